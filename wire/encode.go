@@ -1,0 +1,61 @@
+package wire
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Message is anything the server sends: a reply or a thread event.
+type Message interface {
+	// MessageType is the value of the "type" field.
+	MessageType() string
+}
+
+// Encode writes a reply. id is the client's own id of the command, left out when
+// empty. Every field of a message is of our own making, so that failure to
+// encode is a programming error and panics.
+func Encode(id string, m Message) []byte {
+	b := appendType(nil, m)
+	if id != "" {
+		b = append(b, `,"id":`...)
+		b = append(b, mustJSON(id)...)
+	}
+	return appendBody(b, mustJSON(m))
+}
+
+// Body is a message encoded ahead of the envelope that it will travel in.
+type Body []byte
+
+// NewBody encodes a thread event once; see [Body.Frame].
+func NewBody(e Event) Body { return appendBody(appendType(nil, e), mustJSON(e)) }
+
+// Frame completes the body with its place in the thread.
+func (b Body) Frame(at Envelope) []byte {
+	head := mustJSON(at)
+	frame := make([]byte, 0, len(head)+len(b)+1)
+	frame = append(frame, b[:len(b)-1]...)
+	frame = append(frame, ',')
+	return append(frame, head[1:]...)
+}
+
+func appendType(b []byte, m Message) []byte {
+	b = append(b, `{"type":"`...)
+	b = append(b, m.MessageType()...)
+	return append(b, '"')
+}
+
+// appendBody splices the fields of the JSON object body into the open object b.
+func appendBody(b, body []byte) []byte {
+	if len(body) > len("{}") {
+		b = append(b, ',')
+	}
+	return append(b, body[1:]...)
+}
+
+func mustJSON(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("wire: %T does not encode: %v", v, err))
+	}
+	return b
+}
