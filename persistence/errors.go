@@ -1,0 +1,102 @@
+package persistence
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/puddle/v2"
+
+	"recall/wire"
+)
+
+// SQLSTATEs that our own functions raise (migrations, recall_commit).
+const (
+	stateStale     = "RC001"
+	stateNotOpen   = "RC002"
+	stateNoMessage = "RC003"
+)
+
+// outage is a fault of the database that passes: to the client `unavailable`,
+// to the log and to errors.Is what it was.
+type outage struct {
+	shown *wire.Error
+	op    string
+	cause error
+}
+
+// Error is for the log.
+func (o *outage) Error() string { return o.op + ": database unavailable: " + o.cause.Error() }
+
+// Unwrap lets both be found: what the client may see, and the cause.
+func (o *outage) Unwrap() []error { return []error{o.shown, o.cause} }
+
+// translate turns a fault of pgx into one that the callers understand. It may
+// be applied to its own results.
+func translate(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var known *wire.Error
+	if errors.As(err, &known) || errors.Is(err, wire.ErrStale) || errors.Is(err, wire.ErrDuplicate) {
+		return err
+	}
+	var fault *pgconn.PgError
+	if errors.As(err, &fault) {
+		return translateSQL(op, fault, err)
+	}
+	if lost(err) {
+		return &outage{wire.Errorf(wire.CodeUnavailable, "the database cannot be reached just now"), op, err}
+	}
+	return fmt.Errorf("%s: %w", op, err)
+}
+
+func translateSQL(op string, fault *pgconn.PgError, err error) error {
+	switch {
+	case fault.Code == stateStale, fault.ConstraintName == "recall_messages_thread_seq":
+		return fmt.Errorf("%s: %w (%w)", op, wire.ErrStale, err)
+	case fault.ConstraintName == "recalls_user_request":
+		return fmt.Errorf("%s: %w (%w)", op, wire.ErrDuplicate, err)
+	case fault.Code == stateNoMessage:
+		return wire.NotFound("message")
+	case passing(fault.Code):
+		return &outage{wire.Errorf(wire.CodeUnavailable, "the database cannot serve this just now"), op, err}
+	default: // stateNotOpen among them: a caller's mistake that no client can cause
+		return fmt.Errorf("%s: %w", op, err)
+	}
+}
+
+// passing tells whether a SQLSTATE (Postgres manual, appendix A) is one that
+// trying again later can mend.
+func passing(state string) bool {
+	switch state {
+	case "57014", // statement timeout
+		"55P03",          // lock timeout
+		"57P01", "57P02", // shutdown, crash of another backend
+		"57P03", // starting up
+		"25006", // read-only: a standby, in mid-failover
+		"25P03", // idle in transaction for too long
+		"40001", "40P01": // serialization failure, deadlock
+		return true
+	}
+	return strings.HasPrefix(state, "08") || // connection
+		strings.HasPrefix(state, "53") // out of connections, memory, disk
+}
+
+// lost tells whether no answer came: no connection, a broken one, or no time
+// left to wait. A caller that gave up by itself is not meant.
+func lost(err error) bool {
+	if errors.Is(err, context.Canceled) {
+		return false
+	}
+	var connect *pgconn.ConnectError
+	var network net.Error
+	return errors.As(err, &connect) || errors.As(err, &network) ||
+		errors.Is(err, context.DeadlineExceeded) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, puddle.ErrClosedPool) || pgconn.SafeToRetry(err)
+}
