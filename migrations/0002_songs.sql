@@ -148,8 +148,3 @@ CREATE TABLE catalog_seed (
     hash      text NOT NULL,
     seeded_at timestamptz NOT NULL DEFAULT now()
 );
-
--- +goose Down
-DROP TABLE catalog_seed;
-DROP TABLE songs;
-DROP FUNCTION songs_notify, songs_notify_truncated, song_document, song_key, song_fold, song_plain;
