@@ -1,0 +1,58 @@
+// The console: one person, signed in, with the public protocol and nothing else.
+//
+// console/session.js  who is signed in          console/turns.js         a thread as data
+// console/signin.js   the first page            console/conversation.js  a thread on the screen
+// console/threads.js  lists at the side         console/cards.js         the entries of a conversation
+// console/composer.js where one writes          console/status.js        connection, limits, notices
+// console/menu.js     menu and dialogs          console/desk.js          ties them to the client
+//
+// For tests in a browser, by data-testid (those with * are repeated, and carry more data attributes):
+//   sign in      sign-in-view, sign-in-dev, dev-user-id, dev-note, token-input, sign-in-token, sign-in-error,
+//                user-id, copy-user-id, sign-out
+//   lists        open-threads, close-threads, new-thread, tab-threads, tab-archived, tab-stash, thread-list (data-view),
+//                thread-list-empty, more-threads, *thread-row (data-thread-id, data-pinned), *thread-open,
+//                *thread-row-menu, *stash-item (data-thread-id), *stash-open, *stash-remove
+//   menu         thread-menu, menu, menu-pin, menu-rename, menu-archive, menu-stash, menu-delete,
+//                dialog, dialog-input, dialog-ok, dialog-cancel
+//   thread       thread-title, stash-toggle (aria-pressed), empty-state, examples, *example, messages, older,
+//                jump-to-latest, thread-error
+//   entries      every li in messages has data-kind, data-type, and once stored data-seq and data-message-id:
+//                *message (user text; data-state sending|failed while it is not stored), *stage (data-state
+//                running|ended, data-stage), stage-text, cancel, *answer (data-streaming), *candidate (data-key,
+//                data-rank, data-verdict), candidate-title, candidate-artist, candidate-confidence, candidate-reason,
+//                candidate-sources, confirm, reject, verdict, *follow-up (data-open), follow-up-text,
+//                follow-up-answer, *note (data-end), ask-again, send-again, edit-unsent
+//   writing      composer, composer-input, send, counter, notice, limits (li: data-policy, data-left)
+//   connection   connection (data-state idle|connecting|live|reconnecting|offline|closed), connection-text, retry-now
+// Ids are the same words for what stands once (#dev-sign-in, #input, #send, #connection, #messages …).
+
+import { Desk } from './console/desk.js';
+import { current, drop, onChange } from './console/session.js';
+import { showSignIn } from './console/signin.js';
+
+let desk = null;
+
+function begin() {
+  desk?.close();
+  desk = null;
+  const session = current();
+  if (!session) return showSignIn(begin);
+  desk = new Desk(session, { signOut, expired });
+}
+
+function signOut() {
+  drop();
+  location.hash = '';
+  begin();
+}
+
+/** The server no longer takes our token. Drafts stay; signing in again as the same person goes on with them. */
+function expired(words) {
+  desk?.close();
+  desk = null;
+  drop();
+  showSignIn(begin, words);
+}
+
+onChange(begin);
+begin();

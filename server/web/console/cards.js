@@ -1,0 +1,242 @@
+// One builder for each kind of entry in a conversation. A builder makes an element once and returns what updates it, so
+// that a growing answer or a revised candidate changes in place and neither focus nor scroll position is lost.
+
+import { h, icon, link, setAttribute, setText } from './dom.js';
+
+const STAGES = {
+  transcribing: 'Writing down what you said', understanding: 'Working out what you mean', recognizing: 'Listening to the sound',
+  reading_image: 'Reading the picture', searching: 'Going through the songs', answering: 'Putting the answer into words',
+};
+
+const bubble = (cls) => {
+  const text = h('p', { class: 'text', dir: 'auto' });
+  return [h('li', { class: `entry ${cls}` }, text), text];
+};
+
+function user() {
+  const [el, text] = bubble('user');
+  return { el, update: (e) => setText(text, e.text || spokenOrSeen(e.type)) };
+}
+
+const spokenOrSeen = (type) => ({ voice: 'A voice note', image: 'A picture' })[type] ?? '';
+
+function pending(act) {
+  const [el, text] = bubble('user pending');
+  const state = h('p', { class: 'quiet' });
+  const again = h('button', { type: 'button', class: 'small', 'data-testid': 'send-again', on: { click: () => act('resend', el.entry) } }, 'Send again');
+  const edit = h('button', { type: 'button', class: 'small', 'data-testid': 'edit-unsent', on: { click: () => act('edit', el.entry) } }, 'Edit');
+  const tools = h('div', { class: 'actions' }, again, edit);
+  el.append(state, tools);
+  return {
+    el,
+    update(e) {
+      setText(text, e.text);
+      setText(state, e.error ?? (e.offline ? 'Goes out as soon as you are connected' : 'Sending…'));
+      setAttribute(el, 'data-state', e.error ? 'failed' : 'sending');
+      tools.hidden = !e.error;
+    },
+  };
+}
+
+/** The live line of a recall; when it ends it becomes a quiet line of the same height. */
+function stage(act) {
+  const words = h('span', { class: 'stage-text', 'data-testid': 'stage-text' });
+  const cancel = h('button', { type: 'button', class: 'small', 'data-testid': 'cancel', on: { click: () => act('cancel', el.entry) } }, icon('stop'), 'Stop');
+  const bars = h('span', { class: 'bars', 'aria-hidden': 'true' }, ...Array.from({ length: 5 }, () => h('i')));
+  const el = h('li', { class: 'entry stage', 'data-testid': 'stage' }, bars, words, cancel);
+  return {
+    el,
+    update(e) {
+      setText(words, stageWords(e));
+      setAttribute(el, 'data-stage', e.end ? null : e.stage ?? 'waiting');
+      setAttribute(el, 'data-state', e.end ? 'ended' : 'running');
+      cancel.hidden = Boolean(e.end);
+      cancel.disabled = Boolean(e.cancelling);
+    },
+  };
+}
+
+/** @returns {string} what the line of a recall says */
+export function stageWords({ started, stage: name, text, end, cancelling }) {
+  if (end) return endWords(end);
+  if (cancelling) return 'Stopping…';
+  if (!started) return 'Waiting for the search before it';
+  return text || STAGES[name] || 'Beginning';
+}
+
+function endWords(end) {
+  if (end.type === 'recall.completed') {
+    const seconds = end.duration_ms === undefined ? '' : ` in ${(end.duration_ms / 1000).toFixed(end.duration_ms < 9950 ? 1 : 0)} s`;
+    return { done: 'Finished', refining: 'Getting closer', no_match: 'Looked everywhere it could' }[end.status] + seconds;
+  }
+  return { 'recall.cancelled': 'Stopped', 'recall.expired': 'Ran out of time', 'recall.failed': 'Something went wrong' }[end.type];
+}
+
+function answer() {
+  const text = h('p', { class: 'text', dir: 'auto' });
+  const waiting = h('p', { class: 'skeleton', 'aria-hidden': 'true' }, h('i'), h('i'));
+  const sources = h('p', { class: 'sources' });
+  const el = h('li', { class: 'entry answer', 'data-testid': 'answer' }, waiting, text, sources);
+  return {
+    el,
+    update(e) {
+      const blank = e.streaming && !e.text;
+      waiting.hidden = !blank;
+      setText(text, e.text ?? '');
+      text.hidden = blank;
+      setAttribute(el, 'data-streaming', e.streaming ? 'true' : null);
+      setAttribute(el, 'aria-busy', e.streaming ? 'true' : null);
+      sources.replaceChildren(...links(e.sources), ...related(e.related));
+    },
+  };
+}
+
+const links = (list) => (Array.isArray(list) ? list : []).map((s) => link(s?.url ?? s, s?.title)).filter(Boolean);
+
+function related(songs) {
+  const names = (songs ?? []).map((s) => (typeof s === 'string' ? s : [s.title, s.artist].filter(Boolean).join(' by '))).filter(Boolean);
+  return names.length ? [h('span', {}, `See also ${names.join(', ')}`)] : [];
+}
+
+function candidate(act) {
+  const title = h('h3', { class: 'song', dir: 'auto', 'data-testid': 'candidate-title' });
+  const artist = h('p', { class: 'artist', dir: 'auto', 'data-testid': 'candidate-artist' });
+  const rank = h('span', { class: 'rank', 'aria-hidden': 'true' });
+  const disc = h('div', { class: 'disc', 'aria-hidden': 'true' }, rank);
+  const meter = confidenceMeter();
+  const reason = h('p', { class: 'reason', dir: 'auto', 'data-testid': 'candidate-reason' });
+  const more = h('p', { class: 'quiet', dir: 'auto' });
+  const sources = h('p', { class: 'sources', 'data-testid': 'candidate-sources' });
+  const judge = (name, symbol, words) =>
+    h('button', { type: 'button', class: 'small', 'data-testid': name, on: { click: () => act(name, el.entry) } }, icon(symbol), words);
+  const yes = judge('confirm', 'check', 'That’s it');
+  const no = judge('reject', 'cross', 'Not this one');
+  const verdict = h('p', { class: 'verdict', 'data-testid': 'verdict' });
+  const actions = h('div', { class: 'actions' }, yes, no, verdict);
+  const el = h('li', { class: 'entry', 'data-testid': 'candidate' },
+    h('article', { class: 'card' }, disc, h('div', { class: 'card-body' }, title, artist, meter.el, reason, more, sources, actions)));
+  return {
+    el,
+    update(e) {
+      const c = e.candidate;
+      setText(title, c.title);
+      setText(artist, [c.artist, c.album, c.year].filter(Boolean).join(' · '));
+      setText(rank, String(e.place));
+      disc.style.setProperty('--hue', hue(c.key || c.title));
+      meter.update(c.confidence);
+      setText(reason, c.reason ?? '');
+      setText(more, [c.background, c.lyric_snippet && `“${c.lyric_snippet}”`].filter(Boolean).join(' '));
+      sources.replaceChildren(...links(c.source_urls));
+      setAttribute(el, 'data-key', c.key);
+      setAttribute(el, 'data-rank', e.place);
+      setAttribute(el, 'data-verdict', e.verdict);
+      // A verdict belongs to a stored message; until then the buttons hold their place.
+      for (const button of [yes, no]) Object.assign(button, { disabled: !e.id || Boolean(e.judging) });
+      setAttribute(yes, 'aria-pressed', String(e.verdict === 'confirmed'));
+      setAttribute(no, 'aria-pressed', String(e.verdict === 'rejected'));
+      setAttribute(yes, 'aria-label', `That’s it: ${c.title}`);
+      setAttribute(no, 'aria-label', `Not this one: ${c.title}`);
+      setText(verdict, { confirmed: 'You found it', rejected: 'Ruled out' }[e.verdict] ?? '');
+    },
+  };
+}
+
+function confidenceMeter() {
+  const fill = h('span', { class: 'fill' });
+  const bar = h('span', { class: 'bar', role: 'meter', 'aria-label': 'Confidence', 'aria-valuemin': 0, 'aria-valuemax': 100 }, fill);
+  const words = h('span', { class: 'words', 'data-testid': 'candidate-confidence' });
+  const el = h('p', { class: 'confidence' }, bar, words);
+  return {
+    el,
+    update(confidence) {
+      el.hidden = typeof confidence !== 'number';
+      if (el.hidden) return;
+      const percent = Math.round(confidence * 100);
+      fill.style.setProperty('--part', confidence);
+      setAttribute(bar, 'aria-valuenow', percent);
+      setAttribute(bar, 'aria-valuetext', `${percent} %, ${inWords(confidence)}`);
+      setText(words, `${percent} % · ${inWords(confidence)}`);
+    },
+  };
+}
+
+/** How sure we are, in words; 0.7 is where the server stops asking. @param {number} confidence 0..1 */
+export function inWords(confidence) {
+  if (confidence >= 0.85) return 'almost certain';
+  if (confidence >= 0.7) return 'likely';
+  return confidence >= 0.45 ? 'possible' : 'a guess';
+}
+
+/** Each song keeps its own colour. */
+function hue(key) {
+  let sum = 7;
+  for (const c of String(key)) sum = (sum * 31 + c.codePointAt(0)) % 3600;
+  return sum / 10;
+}
+
+function followUp(act) {
+  const text = h('p', { class: 'question', dir: 'auto', 'data-testid': 'follow-up-text' });
+  const reply = h('button', { type: 'button', class: 'small', 'data-testid': 'follow-up-answer', on: { click: () => act('answer', el.entry) } }, icon('reply'), 'Answer');
+  const el = h('li', { class: 'entry follow-up', 'data-testid': 'follow-up' }, h('p', { class: 'eyebrow' }, 'One question'), text, reply);
+  return {
+    el,
+    update(e) {
+      setText(text, e.text);
+      setAttribute(el, 'data-open', e.open ? 'true' : 'false');
+      reply.hidden = !e.open;
+    },
+  };
+}
+
+function note(act) {
+  const text = h('p', { class: 'text' });
+  const again = h('button', { type: 'button', class: 'small', 'data-testid': 'ask-again', on: { click: () => act('again', el.entry) } }, 'Ask again');
+  const el = h('li', { class: 'entry note', 'data-testid': 'note' }, text, again);
+  return {
+    el,
+    update(e) {
+      const words = e.text || noteWords(e.end);
+      setText(text, words);
+      el.hidden = !words;
+      setAttribute(el, 'data-end', e.end?.type);
+      again.hidden = !e.end || e.end.type === 'recall.completed' || e.end.retryable === false;
+    },
+  };
+}
+
+/** What a person should know about the end of a recall, beyond its result; empty when there is nothing. */
+export function noteWords(end) {
+  if (!end) return '';
+  const down = (end.degraded ?? []).map((d) => d.provider).join(', ');
+  const missing = down && `Not everything could be asked this time (${down} did not answer), so a match may have been missed.`;
+  switch (end.type) {
+    case 'recall.cancelled': return 'You stopped this search. What it had found until then is kept.';
+    case 'recall.expired': return 'This took longer than a search may take. A little more detail often makes it quicker.';
+    case 'recall.failed': return [end.message || 'The search failed on our side.', missing].filter(Boolean).join(' ');
+    default: return [end.status === 'no_match' && 'No song fits that yet. Another detail, such as the decade or who sings, may bring it up.',
+      end.should_ask_crowd && end.crowd_prompt, missing].filter(Boolean).join(' ');
+  }
+}
+
+const KINDS = { user, pending, stage, answer, candidate, follow_up: followUp, note };
+
+/**
+ * @param {object} entry of ThreadView.entries
+ * @param {(action: string, entry: object) => void} act what to do when a button in it is used
+ * @returns {{el: HTMLElement, update: (entry: object) => void}}
+ */
+export function build(entry, act) {
+  const made = KINDS[entry.kind](act);
+  return {
+    el: made.el,
+    update(e) {
+      made.el.entry = e;
+      setAttribute(made.el, 'data-kind', e.kind);
+      setAttribute(made.el, 'data-seq', e.id ? e.seq : null);
+      setAttribute(made.el, 'data-type', e.type ?? e.kind);
+      setAttribute(made.el, 'data-message-id', e.id);
+      if (!made.el.dataset.testid) made.el.dataset.testid = 'message';
+      made.update(e);
+    },
+  };
+}

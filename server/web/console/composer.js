@@ -1,0 +1,79 @@
+// Where a person writes. What is typed is kept for each thread, so that neither a reload nor another thread loses it.
+
+import { icon, setAttribute, setText } from './dom.js';
+
+const MAX = 4000; // characters after trimming, as the protocol counts them
+const SHOW_FROM = 3600;
+
+export class Composer {
+  #key = null;
+
+  /** @param {(text: string) => void} send called with trimmed text of 1..4000 characters */
+  constructor(send) {
+    this.form = document.getElementById('composer');
+    this.input = document.getElementById('input');
+    this.button = document.getElementById('send');
+    this.counter = document.getElementById('counter');
+    this.button.append(icon('send'));
+    this.input.addEventListener('input', () => this.#changed());
+    this.input.addEventListener('keydown', (event) => {
+      // While an input method is composing, Enter chooses a word.
+      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.form.requestSubmit();
+    });
+    this.form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      const text = this.input.value.trim();
+      if (!text || lengthOf(text) > MAX) return;
+      this.fill('');
+      send(text);
+    });
+  }
+
+  /** Shows the draft of another thread. @param {string} key */
+  open(key) {
+    this.#key = `recall.draft.${key}`;
+    this.input.value = sessionStorage.getItem(this.#key) ?? '';
+    this.#changed();
+  }
+
+  fill(text) {
+    this.input.value = text;
+    this.#changed();
+  }
+
+  focus() {
+    this.input.focus();
+    this.input.setSelectionRange(this.input.value.length, this.input.value.length);
+  }
+
+  /** The question that the next words will answer, or nothing. @param {string} [question] */
+  asks(question) {
+    setText(document.getElementById('input-label'), question ? `Answer: ${question}` : 'Describe the song');
+    this.input.placeholder = question ? 'Your answer…' : 'Describe the song…';
+    this.form.classList.toggle('answering', Boolean(question));
+  }
+
+  #changed() {
+    const { value } = this.input;
+    value ? sessionStorage.setItem(this.#key, value) : sessionStorage.removeItem(this.#key);
+    const length = lengthOf(value.trim());
+    this.button.disabled = length === 0 || length > MAX;
+    this.counter.hidden = length < SHOW_FROM;
+    setText(this.counter, length > MAX ? `${length - MAX} characters too many` : `${MAX - length} characters left`);
+    setAttribute(this.counter, 'data-over', length > MAX);
+    setAttribute(this.input, 'aria-invalid', length > MAX ? 'true' : null);
+    this.#grow();
+  }
+
+  #grow() {
+    this.input.style.height = 'auto';
+    this.input.style.height = `${this.input.scrollHeight}px`;
+  }
+}
+
+/** Counts code points, as the server does, and not UTF-16 units. */
+function lengthOf(text) {
+  return [...text].length;
+}

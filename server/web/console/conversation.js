@@ -1,0 +1,127 @@
+// The middle of the page: keeps the list of entries on the screen equal to the view, and the reader's place steady.
+
+import { build } from './cards.js';
+import { h, icon, setText } from './dom.js';
+
+const NEAR_PX = 64;
+
+export class Conversation {
+  #nodes = new Map(); // entry key -> {el, update, signature}
+  #scheduled = false;
+  #threadId = null;
+  #stick = true;
+  #entries = () => [];
+
+  /**
+   * @param {{act: (action: string, entry: object) => void, older: () => void}} handlers `older` is called when the
+   *   reader comes near the top
+   */
+  constructor({ act, older }) {
+    this.act = act;
+    this.scroller = document.getElementById('main');
+    this.list = document.getElementById('messages');
+    this.jump = document.getElementById('jump');
+    this.olderLine = document.getElementById('older');
+    this.jump.append(icon('down'), 'Newest');
+    this.jump.addEventListener('click', () => this.toBottom());
+    this.scroller.addEventListener('scroll', () => {
+      this.#stick = this.#atBottom();
+      this.jump.hidden = this.#stick;
+      if (this.scroller.scrollTop < 4 * NEAR_PX) older();
+    }, { passive: true });
+    // The keyboard of a phone, or a growing composer, makes the list shorter: its end stays in sight.
+    new ResizeObserver(() => this.#stick && this.#settle()).observe(this.scroller);
+  }
+
+  /** Shows another thread, from its end. @param {string|null} threadId @param {() => object[]} entries */
+  show(threadId, entries) {
+    this.#threadId = threadId;
+    this.#entries = entries;
+    this.#stick = true;
+    this.#nodes.clear();
+    this.list.replaceChildren();
+    this.list.classList.add('still');
+    this.#paint();
+    requestAnimationFrame(() => requestAnimationFrame(() => this.list.classList.remove('still')));
+  }
+
+  /** Paints at the next frame, however many events ask for it. */
+  refresh() {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    const paint = () => {
+      if (!this.#scheduled) return;
+      this.#scheduled = false;
+      this.#paint();
+    };
+    // A tab in the background gets no frames, but is to be right when it is looked at.
+    document.hidden ? setTimeout(paint, 50) : requestAnimationFrame(paint);
+  }
+
+  older(words) {
+    setText(this.olderLine, words ?? '');
+    this.olderLine.hidden = !words;
+  }
+
+  toBottom() {
+    this.#stick = true;
+    this.jump.hidden = true;
+    this.#settle();
+  }
+
+  #atBottom() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight < NEAR_PX;
+  }
+
+  #settle() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  #paint() {
+    const anchor = this.#stick ? null : this.#firstVisible();
+    const entries = this.#entries();
+    const keys = new Set(entries.map((e) => e.key));
+    for (const [key, node] of this.#nodes) {
+      if (keys.has(key)) continue;
+      node.el.remove();
+      this.#nodes.delete(key);
+    }
+    entries.forEach((entry, i) => this.#place(entry, i));
+    if (this.#stick) this.#settle();
+    else if (anchor?.el.isConnected) this.scroller.scrollTop += anchor.el.getBoundingClientRect().top - anchor.top;
+    this.jump.hidden = this.#stick || this.#atBottom();
+  }
+
+  #place(entry, i) {
+    let node = this.#nodes.get(entry.key);
+    if (!node) this.#nodes.set(entry.key, (node = build(entry, this.act)));
+    const signature = JSON.stringify(entry);
+    if (node.signature !== signature) node.update(entry);
+    node.signature = signature;
+    if (this.list.children[i] !== node.el) this.list.insertBefore(node.el, this.list.children[i] ?? null);
+  }
+
+  #firstVisible() {
+    const top = this.scroller.getBoundingClientRect().top;
+    for (const el of this.list.children) {
+      const box = el.getBoundingClientRect();
+      if (box.bottom > top) return { el, top: box.top };
+    }
+    return null;
+  }
+}
+
+const EXAMPLES = [
+  'A slow piano song from the seventies where a man asks us to picture a world without borders',
+  'Eighties synth pop, a high man’s voice, and the video is half pencil drawing',
+  'French, a tiny woman with a huge voice who regrets nothing at all',
+  'Guitar rock from the nineties about smelling like some kind of deodorant',
+  'Spanish summer hit of 2017 that takes things slowly',
+];
+
+/** Fills the list of things to try. @param {(text: string) => void} choose */
+export function showExamples(choose) {
+  const items = EXAMPLES.map((text) => h('li', {}, h('button', { type: 'button', 'data-testid': 'example', on: { click: () => choose(text) } }, text)));
+  document.getElementById('examples').replaceChildren(...items);
+}

@@ -1,0 +1,460 @@
+// Ties the parts of the page to one client: what the server says goes into views and lists, what a person does goes out.
+
+import { RecallClient, uuid } from '../client/recall.js';
+import { Composer } from './composer.js';
+import { Conversation, showExamples } from './conversation.js';
+import { announce, icon, setAttribute, setText } from './dom.js';
+import { ask, openMenu } from './menu.js';
+import { provideToken } from './session.js';
+import { kindly, Status } from './status.js';
+import { Side } from './threads.js';
+import { isTerminal, ThreadView } from './turns.js';
+
+const $ = (id) => document.getElementById(id);
+const TITLE_LENGTH = 60;
+const VIEWS_KEPT = 8;
+
+export class Desk {
+  #views = new Map(); // thread id -> ThreadView, the latest used last
+  #current = null;
+  #undo = new AbortController();
+
+  /** @param {{token: string, userId: string, dev: boolean}} session @param {{signOut: () => void, expired: (words: string) => void}} handlers */
+  constructor(session, handlers) {
+    this.session = session;
+    this.handlers = handlers;
+    this.client = this.#connect();
+    this.status = new Status(() => this.client.connect());
+    this.side = new Side(this.client, {
+      open: (id) => this.#go(id),
+      menu: (button, thread) => this.#menu(button, thread),
+      unstash: (id) => this.#setStash(id, false),
+      changed: () => this.#drawHead(),
+      failed: (err) => this.#trouble(err),
+    });
+    this.conversation = desksOwn(() => new Conversation({ act: (...a) => active.#act(...a), older: () => active.#older() }), 'conversation');
+    this.composer = desksOwn(() => new Composer((text) => active.#send(text)), 'composer');
+    active = this;
+    this.tabs = new BroadcastChannel('recall');
+    this.#furnish();
+    this.#listen();
+    this.#restoreUnsent();
+    this.side.show('threads');
+    this.#route();
+    this.client.connect();
+  }
+
+  close() {
+    this.#undo.abort();
+    this.tabs.close();
+    this.status.stop();
+    this.client.close();
+  }
+
+  // ---- setting up -----------------------------------------------------------------------------------------------
+
+  #connect() {
+    const { token, dev, userId } = this.session;
+    const url = new URL('/v1/ws', location.href.replace(/^http/, 'ws')).href;
+    let used = token;
+    const getToken = async (wish) => (used = await provideToken(wish, used));
+    return new RecallClient({
+      url, token, client: { name: 'console', version: '1' },
+      storage: sessionStorage, storageKey: `recall.outbox.${userId}`, ...(dev ? { getToken } : {}),
+    });
+  }
+
+  #furnish() {
+    $('signin').hidden = true;
+    $('app').hidden = false;
+    setText($('user-id'), `${this.session.userId.slice(0, 8)}…`);
+    $('user-id').title = this.session.userId;
+    for (const [id, name] of [['open-side', 'menu'], ['close-side', 'close'], ['thread-menu', 'more'], ['stash-toggle', 'stash']]) {
+      $(id).replaceChildren(icon(name));
+    }
+    $('new-thread').replaceChildren(icon('plus'), 'New search');
+    showExamples((text) => {
+      this.composer.fill(text);
+      this.composer.focus();
+    });
+  }
+
+  #listen() {
+    const click = (id, fn) => { $(id).onclick = fn; };
+    click('new-thread', () => this.#go(null));
+    click('open-side', () => this.#drawer(true));
+    click('close-side', () => this.#drawer(false));
+    click('scrim', () => this.#drawer(false));
+    click('sign-out', () => this.handlers.signOut());
+    click('copy-user', () => this.#copyUser());
+    click('thread-menu', () => this.#menu($('thread-menu'), this.side.thread(this.#current) ?? { id: this.#current }));
+    click('stash-toggle', () => this.#setStash(this.#current, !this.side.stashed(this.#current)));
+    const { signal } = this.#undo;
+    addEventListener('hashchange', () => this.#route(), { signal });
+    addEventListener('focus', () => this.client.state.state === 'live' && this.side.refresh(), { signal });
+    addEventListener('keydown', (event) => event.key === 'Escape' && this.#drawer(false), { signal });
+    this.tabs.onmessage = () => this.side.refresh();
+    this.#listenToServer();
+  }
+
+  #listenToServer() {
+    const { client } = this;
+    client.on('state', (state) => this.#connection(state));
+    client.on('welcome', () => this.side.refresh());
+    client.on('limits', (limits) => this.status.limits(limits));
+    client.on('event', (event) => this.#event(event));
+    client.on('reload', ({ thread_id: id }) => this.#reload(id));
+    client.on('subscribed', (m) => this.#with(m.thread_id, (view) => view.running(m.active_recall_id)));
+    client.on('error', (err) => this.#trouble(err));
+    client.on('unsent', ({ command, error }) => this.#with(command.thread_id, (view) => view.fail(command.request_id, kindly(error))));
+  }
+
+  // ---- which thread is shown ------------------------------------------------------------------------------------
+
+  #go(id) {
+    this.#drawer(false);
+    const hash = id ? `#/t/${id}` : '#/';
+    if (location.hash !== hash) location.hash = hash; // the rest follows from hashchange
+    else this.#route();
+  }
+
+  #route() {
+    const id = location.hash.match(/^#\/t\/([0-9a-f-]{36})$/)?.[1] ?? null;
+    this.#current = id;
+    const view = id && this.#view(id);
+    this.conversation.show(id, () => this.#entries());
+    this.composer.open(`${this.session.userId}.${id ?? 'new'}`);
+    this.side.select(id);
+    this.#error('');
+    this.#refresh();
+    if (matchMedia('(pointer: fine)').matches) this.composer.focus();
+    if (view && !view.opening && !view.loaded) view.opening = this.#open(view).finally(() => { view.opening = null; });
+  }
+
+  #view(id) {
+    const view = this.#views.get(id) ?? new ThreadView(id);
+    this.#views.delete(id);
+    this.#views.set(id, view);
+    this.#letGo();
+    return view;
+  }
+
+  /** Follows the threads used last and those with a running recall; the others are given back to the server. */
+  #letGo() {
+    for (const [id, view] of this.#views) {
+      if (this.#views.size <= VIEWS_KEPT) return;
+      if (id === this.#current || view.active.length || view.pending.size) continue;
+      this.#views.delete(id);
+      this.client.unsubscribe(id).catch(() => {});
+    }
+  }
+
+  #with(id, fn) {
+    const view = this.#views.get(id);
+    if (view) fn(view);
+    if (view && id === this.#current) this.#refresh();
+  }
+
+  /** Reads the newest page, then follows from the user's last words, so that a recall that runs is seen whole. */
+  async #open(view) {
+    const id = view.threadId;
+    try {
+      if (this.client.outbox.some((c) => c.type === 'thread.create' && c.thread_id === id)) return void await this.client.subscribe(id);
+      const [page, thread] = await Promise.all([this.client.listMessages(id), this.client.getThread(id)]);
+      view.addPage(page);
+      this.side.put(thread);
+      this.#with(id, () => {});
+      await this.client.subscribe(id, view.replayFrom === undefined ? {} : { epoch: thread.epoch, afterSeq: view.replayFrom });
+      if (view.replayFrom === undefined) await this.#reload(id); // what came between the page and the subscription
+    } catch (err) {
+      if (err.code === 'closed') return;
+      if (id === this.#current) this.#error(err.code === 'not_found' ? 'This search does not exist, or belongs to somebody else.' : kindly(err));
+    }
+  }
+
+  async #reload(id) {
+    try {
+      const page = await this.client.listMessages(id);
+      this.#with(id, (view) => view.reload(page));
+    } catch (err) {
+      this.#trouble(err);
+    }
+  }
+
+  async #older() {
+    const view = this.#views.get(this.#current);
+    if (!view?.hasMore || view.loadingOlder) return;
+    view.loadingOlder = true;
+    this.conversation.older('Loading earlier messages…');
+    try {
+      const page = await this.client.listMessages(view.threadId, { before_seq: view.oldestSeq });
+      this.#with(view.threadId, () => view.addPage(page, true));
+    } catch (err) {
+      this.#trouble(err);
+    } finally {
+      view.loadingOlder = false;
+      this.conversation.older('');
+    }
+  }
+
+  // ---- what a person does ---------------------------------------------------------------------------------------
+
+  #send(text) {
+    let id = this.#current;
+    if (!id) {
+      id = uuid();
+      const view = this.#view(id);
+      view.loaded = true;
+      this.client.createThread({ thread_id: id, title: titleFrom(text) })
+        .then((thread) => (this.side.put(thread), this.#tell()), () => {}); // the recall below fails with it, and says so
+      history.replaceState(null, '', `#/t/${id}`);
+      this.#route();
+    }
+    this.#ask(this.#view(id), text);
+    this.conversation.toBottom();
+  }
+
+  async #ask(view, text, requestId = uuid()) {
+    view.send(requestId, text);
+    this.#refresh();
+    try {
+      const accepted = await this.client.recall(view.threadId, { kind: 'text', text }, { requestId });
+      this.status.notice(null);
+      this.#with(view.threadId, () => view.accepted(accepted));
+    } catch (err) {
+      this.#with(view.threadId, () => view.fail(requestId, kindly(err)));
+      if (err.retryAfterMs) this.status.notice((s) => `${kindly(err)} You can ask again in ${s} s.`, err.retryAfterMs);
+      else if (err.code !== 'closed') announce(kindly(err));
+    }
+  }
+
+  #act(action, entry) {
+    const view = this.#views.get(this.#current);
+    const { requestId, text, recallId, id } = entry;
+    const acts = {
+      resend: () => this.#ask(view, text, requestId),
+      edit: () => (view.pending.delete(requestId), this.composer.fill(text), this.composer.focus()),
+      cancel: () => this.#cancel(view, recallId),
+      confirm: () => this.#judge(view, id, 'confirm'),
+      reject: () => this.#judge(view, id, 'reject'),
+      answer: () => this.composer.focus(),
+      again: () => this.#again(view, recallId),
+    };
+    acts[action]();
+    this.#refresh();
+  }
+
+  async #cancel(view, recallId) {
+    const recall = view.recalls.get(recallId);
+    recall.cancelling = true;
+    try {
+      await this.client.cancel(recallId);
+    } catch (err) {
+      recall.cancelling = false;
+      if (err.code !== 'not_found') this.#trouble(err); // it had ended by itself
+    }
+  }
+
+  async #judge(view, messageId, verb) {
+    const message = view.messages.get(messageId);
+    try {
+      await this.client[verb](messageId);
+      view.messages.set(messageId, { ...view.messages.get(messageId), verdict: `${verb}ed` });
+      announce(verb === 'confirm' ? `${message?.candidate?.title ?? 'The song'} is confirmed` : 'Ruled out');
+    } catch (err) {
+      this.#trouble(err);
+    }
+    this.#refresh();
+  }
+
+  #again(view, recallId) {
+    const words = [...view.messages.values()].find((m) => m.recall_id === recallId && m.role === 'user')?.text;
+    if (words) this.#ask(view, words);
+  }
+
+  async #setStash(id, on) {
+    try {
+      await (on ? this.client.addStash(id) : this.client.removeStash(id));
+      if (!on) this.side.putStash(id, null);
+      announce(on ? 'Kept in the stash' : 'Taken out of the stash');
+      this.#tell();
+      this.side.refresh();
+    } catch (err) {
+      this.#trouble(err);
+    }
+  }
+
+  #menu(button, thread) {
+    const update = (changes) => this.#try(async () => this.side.put(await this.client.updateThread(thread.id, changes)));
+    const stashed = this.side.stashed(thread.id);
+    openMenu(button, [
+      { label: thread.pinned ? 'Unpin' : 'Pin', testid: 'menu-pin', run: () => update({ pinned: !thread.pinned }) },
+      { label: 'Rename', testid: 'menu-rename', run: () => this.#rename(thread, update) },
+      { label: stashed ? 'Take out of the stash' : 'Keep in the stash', testid: 'menu-stash', run: () => this.#setStash(thread.id, !stashed) },
+      { label: thread.archived ? 'Bring back' : 'Archive', testid: 'menu-archive', run: () => update({ archived: !thread.archived }) },
+      { label: 'Delete', testid: 'menu-delete', danger: true, run: () => this.#delete(thread) },
+    ]);
+  }
+
+  async #rename(thread, update) {
+    const title = await ask({ title: 'Rename this search', value: thread.title ?? '', ok: 'Rename' });
+    if (title) await update({ title });
+  }
+
+  async #delete(thread) {
+    const sure = await ask({ title: 'Delete this search?', text: `“${thread.title || 'Untitled search'}” and all that was found in it will be gone.`, ok: 'Delete' });
+    if (sure === null) return;
+    await this.#try(async () => {
+      await this.client.deleteThread(thread.id);
+      this.#gone(thread.id);
+    });
+  }
+
+  async #try(fn) {
+    try {
+      await fn();
+      this.#tell();
+    } catch (err) {
+      this.#trouble(err);
+    }
+  }
+
+  async #copyUser() {
+    try {
+      await navigator.clipboard.writeText(this.session.userId);
+      announce('User id copied');
+      setText($('copy-user'), 'Copied');
+      setTimeout(() => setText($('copy-user'), 'Copy id'), 2000);
+    } catch {
+      this.status.notice(`Your user id: ${this.session.userId}`, 20_000);
+    }
+  }
+
+  // ---- what the server says -------------------------------------------------------------------------------------
+
+  #event(event) {
+    const id = event.thread_id;
+    if (event.type === 'thread.updated') this.side.put(event.thread);
+    if (event.type === 'thread.deleted') return this.#gone(id);
+    if (event.type === 'stash.changed') return this.side.putStash(id, event.item);
+    if (event.type === 'message') this.#touch(id, event.message);
+    this.#with(id, (view) => view.apply(event));
+    if (id === this.#current) aloud(event);
+    if (isTerminal(event)) this.#tell();
+  }
+
+  #touch(id, message) {
+    const thread = this.side.thread(id);
+    if (thread) this.side.put({ ...thread, last_message_at: message.created_at });
+  }
+
+  #gone(id) {
+    this.side.remove(id);
+    this.#views.delete(id);
+    if (id !== this.#current) return;
+    announce('This search was deleted');
+    this.#go(null);
+  }
+
+  #connection(state) {
+    this.status.connection(state);
+    this.#refresh();
+    if (state.state !== 'closed') return;
+    if (state.code === 4500 || state.code === 4001) this.handlers.expired('Your token is no longer valid. Sign in again; what you wrote is kept.');
+    else if (state.code !== 1000) this.#error(closedWords(state));
+  }
+
+  /** What an earlier life of this tab could not send is on its way again, and is shown so. */
+  #restoreUnsent() {
+    for (const c of this.client.outbox) {
+      if (c.type !== 'recall') continue;
+      this.#view(c.thread_id).send(c.request_id, c.input.text);
+    }
+  }
+
+  // ---- drawing --------------------------------------------------------------------------------------------------
+
+  #entries() {
+    const view = this.#views.get(this.#current);
+    const offline = this.client.state.state !== 'live';
+    return (view?.entries() ?? []).map((e) => {
+      if (e.kind === 'pending') return { ...e, offline };
+      return e.kind === 'stage' ? { ...e, cancelling: view.recalls.get(e.recallId)?.cancelling } : e;
+    });
+  }
+
+  #refresh() {
+    this.conversation.refresh();
+    this.#drawHead();
+    const entries = this.#entries();
+    $('empty').hidden = entries.length > 0 || Boolean(this.#current && !this.#views.get(this.#current)?.loaded);
+    this.composer.asks(entries.find((e) => e.open)?.text);
+  }
+
+  #drawHead() {
+    const thread = this.side.thread(this.#current);
+    const title = this.#current ? thread?.title || 'Search' : 'New search';
+    setText($('title'), title);
+    document.title = this.#current ? `${title} · Recall` : 'Recall';
+    $('thread-menu').hidden = $('stash-toggle').hidden = !this.#current;
+    const stashed = this.side.stashed(this.#current);
+    setAttribute($('stash-toggle'), 'aria-pressed', String(stashed));
+    setAttribute($('stash-toggle'), 'aria-label', stashed ? 'Take out of the stash' : 'Keep in the stash');
+  }
+
+  #drawer(open) {
+    if ($('app').classList.contains('drawer') === open) return;
+    $('app').classList.toggle('drawer', open);
+    $('scrim').hidden = !open;
+    $('desk').inert = open;
+    setAttribute($('open-side'), 'aria-expanded', String(open));
+    (open ? $('close-side') : $('open-side')).focus();
+  }
+
+  #trouble(err) {
+    if (err.code === 'closed') return;
+    this.status.notice(kindly(err), 8000);
+  }
+
+  #error(words) {
+    setText($('thread-error'), words);
+    $('thread-error').hidden = !words;
+  }
+
+  /** Lists at the side are no thread events; the other tabs of this browser learn of changes from us. */
+  #tell() {
+    this.tabs.postMessage('changed');
+  }
+}
+
+// Conversation and Composer belong to the page and outlive a sign-in; they speak to the desk that is active.
+let active = null;
+const kept = new Map();
+
+function desksOwn(make, name) {
+  if (!kept.has(name)) kept.set(name, make());
+  return kept.get(name);
+}
+
+/** What a screen reader should hear: stages, songs, questions and ends, but not every piece of text. */
+function aloud(event) {
+  switch (event.type) {
+    case 'recall.status': return announce(event.text);
+    case 'recall.candidate': return announce(`Candidate ${event.rank}: ${event.candidate.title} by ${event.candidate.artist}, ${Math.round(event.candidate.confidence * 100)} percent`);
+    case 'recall.answer': return announce(event.text);
+    case 'recall.follow_up': return announce(`Question: ${event.text}`);
+    case 'recall.failed': return announce(`The search failed. ${event.message ?? ''}`);
+    case 'recall.cancelled': return announce('The search was stopped');
+    default:
+  }
+}
+
+function closedWords({ code, reason }) {
+  if (code === 4504) return 'You are connected in too many places. Close one of them, then press “Try now”.';
+  return `The server ended the connection (${reason || code}). Press “Try now” to connect again.`;
+}
+
+function titleFrom(text) {
+  const line = text.split('\n')[0].trim();
+  return [...line].length <= TITLE_LENGTH ? line : `${[...line].slice(0, TITLE_LENGTH - 1).join('').replace(/\s+\S*$/, '')}…`;
+}
