@@ -23,19 +23,11 @@ func Encode(id string, m Message) []byte {
 	return appendBody(b, mustJSON(m))
 }
 
-// Body is a message encoded ahead of the envelope that it will travel in.
-type Body []byte
-
-// NewBody encodes a thread event once; see [Body.Frame].
-func NewBody(e Event) Body { return appendBody(appendType(nil, e), mustJSON(e)) }
-
-// Frame completes the body with its place in the thread.
-func (b Body) Frame(at Envelope) []byte {
+// encodeEvent writes a thread event: its type, its place, its fields.
+func encodeEvent(at Envelope, e Event) []byte {
 	head := mustJSON(at)
-	frame := make([]byte, 0, len(head)+len(b)+1)
-	frame = append(frame, b[:len(b)-1]...)
-	frame = append(frame, ',')
-	return append(frame, head[1:]...)
+	b := appendBody(appendType(nil, e), head[:len(head)-1]) // still open
+	return appendBody(b, mustJSON(e))
 }
 
 func appendType(b []byte, m Message) []byte {

@@ -80,6 +80,9 @@ var (
 	// ErrStale says that another activation of the thread has taken over: the
 	// writer must stop, and nothing of its write was kept.
 	ErrStale = errors.New("a newer activation owns this thread")
+	// ErrUnsure says that the store was lost in the middle of a write: it may have
+	// been kept or not. The same write can be repeated until the answer is clear.
+	ErrUnsure = errors.New("the outcome of the write is not known")
 	// ErrDuplicate says that the user's request_id belongs to another recall.
 	ErrDuplicate = errors.New("request_id is taken")
 )

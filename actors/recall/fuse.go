@@ -1,0 +1,105 @@
+package recall
+
+import (
+	"cmp"
+	"slices"
+
+	"recall/wire"
+)
+
+// mostCandidates is the most that one recall offers (RECALL.md, step 8).
+const mostCandidates = 5
+
+// agreement is how much of the remaining doubt a second, independent source
+// takes away.
+const agreement = 0.5
+
+// fuse merges the findings of all sources: equal songs become one with the best
+// confidence, raised by agreement; the surest come first.
+func fuse(findings []Finding) []wire.Candidate {
+	merged := map[string]*wire.Candidate{}
+	var order []*wire.Candidate
+	for _, f := range findings {
+		for _, c := range f.Candidates {
+			have := sameSong(merged, c)
+			if have == nil {
+				have = &c
+				order = append(order, have)
+			} else {
+				join(have, c)
+			}
+			for _, key := range keysOf(c) {
+				merged[key] = have
+			}
+		}
+	}
+	out := make([]wire.Candidate, 0, len(order))
+	for _, c := range order {
+		out = append(out, *c)
+	}
+	slices.SortStableFunc(out, func(a, b wire.Candidate) int { return cmp.Compare(b.Confidence, a.Confidence) })
+	return out
+}
+
+// keysOf are the names under which the same song may come from elsewhere.
+func keysOf(c wire.Candidate) []string {
+	return []string{SongKey(c.ISRC, c.Title, c.Artist), TitleKey(c.Title, c.Artist)}
+}
+
+func sameSong(merged map[string]*wire.Candidate, c wire.Candidate) *wire.Candidate {
+	for _, key := range keysOf(c) {
+		if have, ok := merged[key]; ok {
+			return have
+		}
+	}
+	return nil
+}
+
+// join adds what another source says of the same song.
+func join(have *wire.Candidate, c wire.Candidate) {
+	best, other := have.Confidence, c.Confidence
+	if other > best {
+		have.Reason = c.Reason
+		best, other = other, best
+	}
+	have.Confidence = best + (1-best)*other*agreement
+	have.ISRC = cmp.Or(have.ISRC, c.ISRC)
+	have.Album = cmp.Or(have.Album, c.Album)
+	have.Year = cmp.Or(have.Year, c.Year)
+	have.Background = cmp.Or(have.Background, c.Background)
+	have.LyricSnippet = cmp.Or(have.LyricSnippet, c.LyricSnippet)
+	have.Sources = union(have.Sources, c.Sources)
+	have.SourceURLs = union(have.SourceURLs, c.SourceURLs)
+}
+
+func union(a, b []string) []string {
+	for _, s := range b {
+		if !slices.Contains(a, s) {
+			a = append(a, s)
+		}
+	}
+	return a
+}
+
+// split parts the songs that are new to the thread from those that were offered
+// in it before; rejected ones are gone.
+func (k Known) split(all []wire.Candidate) (fresh, again []wire.Candidate) {
+	given := map[string]wire.Verdict{}
+	for _, o := range slices.Concat(k.Given, k.Avoid) {
+		given[TitleKey(o.Title, o.Artist)] = o.Verdict
+	}
+	for _, c := range all {
+		switch verdict, was := given[TitleKey(c.Title, c.Artist)]; {
+		case !was:
+			fresh = append(fresh, c)
+		case verdict != wire.Rejected:
+			again = append(again, c)
+		}
+	}
+	return fresh[:min(len(fresh), mostCandidates)], again
+}
+
+// rejected keeps what the person refused: sources need not look for it.
+func (k Known) rejected() []Offer {
+	return slices.DeleteFunc(slices.Clone(k.Avoid), func(o Offer) bool { return o.Verdict != wire.Rejected })
+}

@@ -1,0 +1,56 @@
+package recall
+
+import (
+	"regexp"
+	"strings"
+
+	"recall/wire"
+)
+
+// The rules that decide when no model can be asked (RECALL.md, step 3), in the
+// order in which they are tried.
+var (
+	inaudible   = regexp.MustCompile(`(?i)\[(music|inaudible|applause|silence)\]`)
+	information = regexp.MustCompile(`(?i)\b(who (wrote|sang|sings|made|composed|produced|performs)|when (was|did)|(which|what) (album|year)|tell me (more )?about|what .* (is|was|are) .*about)\b`)
+	findSong    = regexp.MustCompile(`(?i)\b(find|identify|which song|what('?s| is| was)?( the| that)?( name of)?( the| that)? song|name (that|this|of)|looking for|(a|the|that|this) (song|tune|track))\b`)
+	smallTalk   = regexp.MustCompile(`(?i)^\W*((hi|hello|hey|hallo|hola|salut|good (morning|evening|afternoon)|thanks|thank you|thx|danke|merci|gracias|bye|goodbye|cheers|ok|okay|cool|great|nice|perfect|awesome|you'?re (great|welcome)|how are you|so much|a lot|very much|there|recall|that'?s (it|the one|right)|yes|yeah)\W*)+$`)
+)
+
+// fewWords is the count below which a transcript holds nothing to go by.
+const fewWords = 3
+
+// IntentOf decides by rules what a person wants, and how sure that is (0 to 1).
+func IntentOf(text string) (wire.Intent, float64) {
+	words := strings.Fields(strings.ToLower(text))
+	switch {
+	case smallTalk.MatchString(text):
+		return wire.IntentConversation, 0.9
+	case inaudible.MatchString(text):
+		return wire.IntentBackground, 0.8
+	case hummed(words):
+		return wire.IntentHumming, 0.8
+	case information.MatchString(text):
+		return wire.IntentInformation, 0.8
+	case findSong.MatchString(text):
+		return wire.IntentFindSong, 0.9
+	case len(words) < fewWords:
+		return wire.IntentUnclear, 0.5
+	default:
+		return wire.IntentFindSong, 0.6
+	}
+}
+
+// hummed tells whether one short syllable comes three times and more and little
+// else does: "la la la", "hmm hmm hmm".
+func hummed(words []string) bool {
+	counts := map[string]int{}
+	most := 0
+	for _, w := range words {
+		w = strings.Trim(w, ".,!?-…")
+		if len([]rune(w)) <= 4 {
+			counts[w]++
+			most = max(most, counts[w])
+		}
+	}
+	return most >= 3 && most*2 > len(words)
+}

@@ -1,0 +1,39 @@
+// Package thread is the behaviour of one conversation thread: the grain that
+// owns its messages, its numbering, its subscribers and its recalls.
+//
+// # Pattern
+//
+// [State] is a pure state machine: [State.Step] takes one input and the time and
+// returns effects. It does no I/O, starts no goroutine and reads no clock, so
+// that every behaviour is tested without actors. [Grain] is the thin actor
+// around it: it feeds messages in and carries effects out, each effect that may
+// wait in a goroutine of its own whose result comes back as a message. Nothing
+// that waits runs inside the mailbox.
+//
+// # The log
+//
+// Everything that happens in a thread is appended to one log, strictly in order.
+// An append is either volatile (a status line, a piece of an answer) or durable
+// (a message, a terminal event): a durable one is published only after Postgres
+// has it, and whatever is appended meanwhile waits behind it. So every
+// subscriber sees the same dense numbers, and what it saw of a durable event is
+// stored.
+//
+// Between recalls the last event of a log is always a durable one. That is why a
+// thread can forget everything when it passivates and go on with the same
+// numbering when it wakes, and why only an activation that finds an open recall
+// (volatile events were lost with a crash) must begin a new epoch.
+//
+// # Who may write
+//
+// Postgres judges. Each activation takes a fence, a number that only rises, and
+// every write carries it; a write of an activation that was overtaken fails with
+// [wire.ErrStale], and that activation stops.
+//
+// # Bounds
+//
+// One recall runs, [Config.Waiting] wait, more are refused with `busy`. The
+// history for resuming holds at most [Config.HistoryEvents] events and
+// [Config.HistoryBytes] bytes. While the thread loads or the store is away at
+// most [Config.Parked] requests wait; more are refused with `unavailable`.
+package thread

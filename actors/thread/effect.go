@@ -1,0 +1,98 @@
+package thread
+
+import (
+	"time"
+
+	"recall/wire"
+)
+
+// Effect is something that [State.Step] wants done. Effects are carried out in
+// order; those that wait report back with an input.
+type Effect interface{ effect() }
+
+// The effects.
+type (
+	// Activate wakes the thread's row and takes a fence: [Activated].
+	Activate struct{}
+	// Create makes the row, or finds it: [Activated].
+	Create struct {
+		Owner  wire.ID
+		Thread wire.Thread
+	}
+	// Commit writes one durable step: [Committed], perhaps [Stalled] before. With
+	// Must it is repeated until the store takes it.
+	Commit struct {
+		Commit *wire.Commit
+		Must   bool
+	}
+	// Load reads a page: [Loaded].
+	Load struct {
+		Key   PageKey
+		Query wire.PageQuery
+	}
+	// FindPosting reads one message of this thread: [FoundPosting].
+	FindPosting struct {
+		Request   Request
+		MessageID wire.ID
+	}
+	// Admit asks the user's limits: [Admitted].
+	Admit struct{ Recall wire.Recall }
+	// Release gives the user's slot back. With Refund the recall never counted.
+	Release struct {
+		UserID, RecallID wire.ID
+		Refund           bool
+	}
+	// LookUp finds the recall that holds a request_id: [Looked].
+	LookUp struct{ UserID, RequestID wire.ID }
+	// Resolve starts the work of a recall: [Progress] and, at its end, [Resolved].
+	Resolve struct {
+		Recall   wire.Recall
+		History  []*wire.Posting // the last messages before it, oldest first
+		Deadline time.Time
+	}
+	// Abandon stops the work of a recall; what it still sends is ignored.
+	Abandon struct{ RecallID wire.ID }
+	// Timer asks for [Due] at a time.
+	Timer struct {
+		RecallID wire.ID
+		At       time.Time
+	}
+	// Deliver sends a frame to one session. Limits asks the session to show its
+	// user's limits behind it.
+	Deliver struct {
+		To     Peer
+		Frame  *wire.Frame
+		Limits bool
+	}
+	// Broadcast sends a frame to every subscriber.
+	Broadcast struct{ Frame *wire.Frame }
+	// Watch asks for [Gone] when the session ends; Unwatch takes it back.
+	Watch   struct{ Peer Peer }
+	Unwatch struct{ Peer Peer }
+	// ListChanged tells the user's grain that its thread list is out of date.
+	ListChanged struct{ UserID wire.ID }
+	// Disown tells the subscribers that this activation can no longer serve them:
+	// they reconnect and find the one that can.
+	Disown struct{}
+	// Stop ends the activation.
+	Stop struct{}
+)
+
+func (Activate) effect()    {}
+func (Create) effect()      {}
+func (Commit) effect()      {}
+func (Load) effect()        {}
+func (FindPosting) effect() {}
+func (Admit) effect()       {}
+func (Release) effect()     {}
+func (LookUp) effect()      {}
+func (Resolve) effect()     {}
+func (Abandon) effect()     {}
+func (Timer) effect()       {}
+func (Deliver) effect()     {}
+func (Broadcast) effect()   {}
+func (Watch) effect()       {}
+func (Unwatch) effect()     {}
+func (ListChanged) effect() {}
+func (Disown) effect()      {}
+func (Stop) effect()        {}

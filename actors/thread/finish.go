@@ -1,0 +1,133 @@
+package thread
+
+import (
+	"recall/wire"
+)
+
+// stashFrom is the confidence from which the best candidate becomes the song
+// that the user keeps of the thread (RECALL.md, step 9).
+const stashFrom = 0.7
+
+// resolved ends a recall with its outcome.
+func (s *State) resolved(in Resolved) {
+	q := s.recalls.find(in.RecallID)
+	if q == nil || q.ended || s.phase != ready {
+		return
+	}
+	if c, ok := in.Outcome.Terminal.(*wire.RecallCompleted); ok {
+		c.DurationMS = s.now.Sub(q.recall.AcceptedAt).Milliseconds()
+	}
+	s.finish(q, in.Outcome.Terminal)
+}
+
+// finish stores what the recall found together with its terminal event. The
+// entry must reach the store: an accepted recall ends with exactly one.
+func (s *State) finish(q *run, terminal wire.Event) {
+	if !q.started {
+		s.announce(q)
+	}
+	q.ended = true
+	s.append(entry{
+		must:  true,
+		write: func(first int64) draft { return s.conclusion(q, terminal, first) },
+		then:  func(err error) { s.finished(q, err) },
+	})
+}
+
+// finished lets the next recall run. When the store refuses the conclusion for
+// what it holds (a fault of ours), a bare one is tried; when it refuses even
+// that, this activation is of no use any more.
+func (s *State) finished(q *run, err error) {
+	switch {
+	case err == nil:
+		s.remove(q)
+		s.do(Release{UserID: s.owner, RecallID: q.recall.ID})
+		s.startNext()
+	case s.phase != ready: // overtaken: the new activation ends the recall
+	case q.giveUp:
+		s.phase = stopped
+		s.do(Disown{})
+		s.do(Stop{})
+	default:
+		q.giveUp, q.found = true, nil
+		s.finish(q, &wire.RecallFailed{
+			Code: wire.CodeInternal, Message: "the result could not be stored", Retryable: true, Degraded: []wire.Degraded{},
+		})
+	}
+}
+
+func (s *State) remove(gone *run) {
+	var rest []*run
+	for _, q := range s.recalls.queue {
+		if q != gone {
+			rest = append(rest, q)
+		}
+	}
+	s.recalls.queue = rest
+}
+
+// conclusion drafts the end of a recall: the answer first, then the candidates,
+// the question, the stash, and last the terminal event.
+func (s *State) conclusion(q *run, terminal wire.Event, first int64) draft {
+	d := draft{commit: &wire.Commit{}}
+	for _, p := range s.results(q, terminal) {
+		p.Seq = first + int64(len(d.events))
+		d.commit.Postings = append(d.commit.Postings, p)
+		d.events = append(d.events, event{q.recall.ID, &wire.MessageStored{Message: p}})
+	}
+	d = s.stashBest(d, q.recall.ID, terminal)
+	d.events = append(d.events, event{q.recall.ID, terminal})
+	d.commit.Ended = &wire.RecallEnd{
+		RecallID: q.recall.ID, State: stateOf(terminal), Terminal: wire.Encode("", terminal), EndedAt: s.now,
+	}
+	return d
+}
+
+// results are the messages that a recall leaves behind. One that was stopped
+// leaves what it had found.
+func (s *State) results(q *run, terminal wire.Event) []*wire.Posting {
+	c, completed := terminal.(*wire.RecallCompleted)
+	if !completed {
+		return s.candidates(q, q.found)
+	}
+	var out []*wire.Posting
+	if c.Answer != nil {
+		out = append(out, s.answer(q, c.Answer))
+	}
+	out = append(out, s.candidates(q, c.Candidates)...)
+	if c.FollowUp != "" {
+		p := s.posting(q.recall.ID, wire.RoleAssistant, wire.TypeFollowUp)
+		p.Text = c.FollowUp
+		out = append(out, p)
+	}
+	return out
+}
+
+// stashBest keeps a song that is sure enough, and names the thread's result.
+func (s *State) stashBest(d draft, recall wire.ID, terminal wire.Event) draft {
+	c, ok := terminal.(*wire.RecallCompleted)
+	if !ok || len(c.Candidates) == 0 || c.Candidates[0].Confidence < stashFrom {
+		return d
+	}
+	best := c.Candidates[0]
+	d.commit.Stash = s.stashItem(best.Title, best.Artist, &best.Confidence, firstOf(best.SourceURLs))
+	d.events = append(d.events, event{recall, &wire.StashChanged{Item: d.commit.Stash}})
+	t := s.thread
+	t.Summary = best.Title + " — " + best.Artist
+	d.commit.Thread = &t
+	d.events = append(d.events, event{recall, &wire.ThreadUpdated{Thread: s.listed(t, d)}})
+	return d
+}
+
+func stateOf(terminal wire.Event) wire.RecallState {
+	switch e := terminal.(type) {
+	case *wire.RecallCompleted:
+		return wire.RecallState(e.Status)
+	case wire.RecallCancelled:
+		return wire.RecallCancelEnd
+	case wire.RecallExpired:
+		return wire.RecallExpireEnd
+	default:
+		return wire.RecallFailedEnd
+	}
+}

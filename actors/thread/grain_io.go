@@ -1,0 +1,145 @@
+package thread
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/cenkalti/backoff/v4"
+
+	"recall/actors/recall"
+	"recall/wire"
+)
+
+// The times of a thread's I/O.
+const (
+	storeTimeout = 10 * time.Second // of one call; the statement time-out in Postgres is shorter
+	firstRetry   = 50 * time.Millisecond
+	lastRetry    = 5 * time.Second
+)
+
+// wait carries out an effect that waits for somebody, in a goroutine of its own.
+// There is one for each effect under way; the state bounds those: one commit, one
+// load a page, one recall.
+func (g *Grain) wait(e Effect) {
+	switch e := e.(type) {
+	case Commit:
+		g.deps.Go(func() { g.commit(e) })
+	case Resolve:
+		g.resolve(e)
+	default:
+		g.deps.Go(func() {
+			ctx, done := context.WithTimeout(g.ctx, storeTimeout)
+			defer done()
+			g.tell(g.ask(ctx, e))
+		})
+	}
+}
+
+// ask does one call and makes its input.
+func (g *Grain) ask(ctx context.Context, e Effect) any {
+	store := g.deps.Store
+	switch e := e.(type) {
+	case Activate:
+		a, err := store.Activate(ctx, g.id)
+		return Activated{Activation: a, Err: g.logged("activate", err)}
+	case Create:
+		a, err := store.Create(ctx, e.Owner, e.Thread)
+		return Activated{Activation: a, Err: g.logged("create", err)}
+	case Load:
+		p, err := store.Page(ctx, e.Query)
+		return Loaded{Key: e.Key, Page: p, Err: g.logged("load", err)}
+	case FindPosting:
+		p, err := store.Posting(ctx, g.id, e.MessageID)
+		return FoundPosting{Request: e.Request, Posting: p, Err: g.logged("posting", err)}
+	case Admit:
+		d, err := g.deps.Users.Admit(ctx, e.Recall)
+		return Admitted{Request: e.Recall.RequestID, Decision: d, Err: g.logged("admit", err)}
+	case LookUp:
+		r, p, err := store.RecallByRequest(ctx, e.UserID, e.RequestID)
+		return Looked{Request: e.RequestID, Recall: r, Message: p, Err: g.logged("look up", err)}
+	default:
+		panic(fmt.Sprintf("thread: no such effect: %T", e))
+	}
+}
+
+// logged writes down the faults that a client is not told the reason of.
+func (g *Grain) logged(doing string, err error) error {
+	if err != nil && wire.AsError(err).Code != wire.CodeNotFound && g.ctx.Err() == nil {
+		g.deps.Logger.Warn("thread: "+doing, slog.String("thread", g.id.String()), slog.Any("error", err))
+	}
+	return err
+}
+
+// commit writes one durable step. A write of unknown outcome is repeated until
+// the outcome is known (repeating is harmless, see [wire.Commit]), one that must
+// be kept until it is.
+func (g *Grain) commit(e Commit) {
+	pause := backoff.NewExponentialBackOff(
+		backoff.WithInitialInterval(firstRetry), backoff.WithMaxInterval(lastRetry), backoff.WithMaxElapsedTime(0))
+	for first := true; ; first = false {
+		err := g.tryCommit(e.Commit)
+		if !again(err, e.Must) {
+			g.tell(Committed{Err: err})
+			return
+		}
+		if first {
+			g.tell(Stalled{})
+		}
+		select {
+		case <-time.After(pause.NextBackOff()):
+		case <-g.ctx.Done():
+			return
+		}
+	}
+}
+
+func (g *Grain) tryCommit(c *wire.Commit) error {
+	ctx, done := context.WithTimeout(g.ctx, storeTimeout)
+	defer done()
+	err := g.deps.Store.Commit(ctx, c)
+	if errors.Is(err, wire.ErrDuplicate) {
+		return err
+	}
+	return g.logged("commit", err)
+}
+
+// again tells whether a commit is to be tried once more.
+func again(err error, must bool) bool {
+	switch {
+	case err == nil, errors.Is(err, wire.ErrStale), errors.Is(err, wire.ErrDuplicate):
+		return false
+	case errors.Is(err, wire.ErrUnsure):
+		return true
+	default:
+		return must && wire.AsError(err).Code == wire.CodeUnavailable
+	}
+}
+
+// resolve starts the work of a recall.
+func (g *Grain) resolve(e Resolve) {
+	ctx, cancel := context.WithDeadline(g.ctx, e.Deadline)
+	id := e.Recall.ID
+	g.runs[id] = cancel
+	g.deps.Go(func() {
+		defer cancel()
+		outcome := g.work(ctx, recall.Job{Input: e.Recall.Input, History: e.History}, func(ev wire.Event) {
+			g.tell(Progress{RecallID: id, Event: ev})
+		})
+		g.tell(Resolved{RecallID: id, Outcome: outcome})
+	})
+}
+
+// work turns a crash of the resolver into an outcome of that one recall.
+func (g *Grain) work(ctx context.Context, job recall.Job, emit func(wire.Event)) (out recall.Outcome) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			g.deps.Logger.Error("recall crashed", slog.Any("panic", fault), slog.String("stack", string(debug.Stack())))
+			out = recall.Failed(wire.Errorf(wire.CodeInternal, "something went wrong on our side"), nil)
+		}
+	}()
+	return g.deps.Resolver.Resolve(ctx, job, emit)
+}

@@ -1,0 +1,75 @@
+package thread
+
+import (
+	"recall/actors/recall"
+	"recall/actors/user"
+	"recall/wire"
+)
+
+// Peer is the address of a session's actor. It is a plain value so that the
+// state can be compared and printed, and travels to another node as it is.
+type Peer struct{ Address, ID string }
+
+// Request is a client's command for this thread. The reply goes to From and
+// carries ID.
+type Request struct {
+	From    Peer
+	ID      string
+	User    wire.ID
+	Command wire.Command
+}
+
+// The inputs of [State.Step] besides [Request] are what the effects come back with.
+type (
+	// Activated is the result of [Activate] and [Create].
+	Activated struct {
+		Activation wire.Activation
+		Err        error
+	}
+	// Admitted is the user's decision on a recall.
+	Admitted struct {
+		Request  wire.ID // request_id
+		Decision user.Decision
+		Err      error
+	}
+	// Committed is the outcome of the [Commit] in flight.
+	Committed struct{ Err error }
+	// Stalled says that the commit in flight did not succeed at once and is being
+	// repeated: who waits for it should be told now.
+	Stalled struct{}
+	// Loaded is the result of [Load].
+	Loaded struct {
+		Key  PageKey
+		Page wire.Page
+		Err  error
+	}
+	// Looked is the result of [LookUp]: an earlier recall of the same request_id.
+	Looked struct {
+		Request wire.ID
+		Recall  wire.Recall
+		Message *wire.Posting
+		Err     error
+	}
+	// FoundPosting is the result of [FindPosting].
+	FoundPosting struct {
+		Request Request
+		Posting *wire.Posting
+		Err     error
+	}
+	// Progress is an event of the running recall.
+	Progress struct {
+		RecallID wire.ID
+		Event    wire.Event
+	}
+	// Resolved is the end of the running recall.
+	Resolved struct {
+		RecallID wire.ID
+		Outcome  recall.Outcome
+	}
+	// Due says that a recall's budget has run out.
+	Due struct{ RecallID wire.ID }
+	// Gone says that a session has ended.
+	Gone struct{ Peer Peer }
+	// Idle says that nothing came in for [Config.Idle].
+	Idle struct{}
+)

@@ -1,0 +1,181 @@
+package thread
+
+import (
+	"errors"
+
+	"recall/wire"
+)
+
+// entry is one append to the log. Its events are made when its turn comes, since
+// only then their numbers and the thread they apply to are known.
+type entry struct {
+	write func(firstSeq int64) draft
+	then  func(err error) // a durable entry's outcome; err is nil when it is stored
+	stall func()          // tells who waits for it that the store is away
+	must  bool            // repeated until the store takes it: a terminal event
+}
+
+// mayFail tells whether the entry can be given up while the store is away:
+// volatile ones need no store, and a terminal event must reach it.
+func (e entry) mayFail() bool { return e.then != nil && !e.must }
+
+// draft is what an entry writes: its events, and the commit when it is durable.
+type draft struct {
+	events []event
+	commit *wire.Commit
+}
+
+// event is one thread event before it has its place.
+type event struct {
+	recall wire.ID // zero when it belongs to no recall
+	body   wire.Event
+}
+
+// log is the order of everything that happens in the thread.
+type log struct {
+	seq      int64 // of the last published event
+	stored   int64 // of the last durable event
+	waiting  []entry
+	inflight *draft // the head's draft while the store has it
+	stalled  bool   // the store does not take the head at once
+	held     bool   // events are being published: what is appended now comes after them
+}
+
+func (l *log) empty() bool { return len(l.waiting) == 0 }
+
+// say appends a volatile event.
+func (s *State) say(recall wire.ID, e wire.Event) {
+	s.append(entry{write: func(int64) draft { return draft{events: []event{{recall, e}}} }})
+}
+
+// append puts an entry at the end of the log. While the store is away, durable
+// entries that may fail do so at once.
+func (s *State) append(e entry) {
+	if s.log.stalled && e.mayFail() {
+		e.then(unavailable())
+		return
+	}
+	s.log.waiting = append(s.log.waiting, e)
+	s.pump()
+}
+
+// pump publishes what it can, up to the first entry that must be stored first.
+func (s *State) pump() {
+	for s.phase == ready && !s.log.held && s.log.inflight == nil && len(s.log.waiting) > 0 {
+		head := s.log.waiting[0]
+		d := head.write(s.log.seq + 1)
+		if d.commit != nil {
+			s.send(d, head.must)
+			return
+		}
+		s.log.waiting = s.log.waiting[1:]
+		s.publish(d.events)
+	}
+}
+
+func (s *State) send(d draft, must bool) {
+	d.commit.ThreadID, d.commit.Owner, d.commit.Fence = s.id, s.owner, s.fence
+	d.commit.Seq = s.log.seq + int64(len(d.events))
+	s.log.inflight = &d
+	s.do(Commit{Commit: d.commit, Must: must})
+}
+
+// committed is the store's word on the entry in flight.
+func (s *State) committed(err error) {
+	if s.log.inflight == nil {
+		return
+	}
+	d, head := *s.log.inflight, s.log.waiting[0]
+	s.log.inflight, s.log.stalled = nil, false
+	s.log.waiting = s.log.waiting[1:]
+	switch {
+	case errors.Is(err, wire.ErrStale):
+		s.overtaken(head)
+		return
+	case err == nil:
+		s.kept(d, head)
+	default:
+		head.then(err)
+	}
+	s.pump()
+}
+
+// kept publishes what the store has taken. The reply to the one who asked goes
+// out ahead of the events that it caused.
+func (s *State) kept(d draft, head entry) {
+	s.remember(d.commit)
+	s.log.held = true
+	head.then(nil)
+	s.publish(d.events)
+	s.log.held = false
+}
+
+// remember takes over what is stored now.
+func (s *State) remember(c *wire.Commit) {
+	s.shelve(c)
+	s.log.stored = c.Seq
+	if c.Thread != nil {
+		s.thread = *c.Thread
+	}
+	if n := len(c.Postings); n > 0 {
+		s.thread.LastMessageAt = c.Postings[n-1].CreatedAt
+	}
+	if c.Stash != nil || c.Unstash {
+		s.stash = c.Stash
+	}
+	if c.Thread != nil || len(c.Postings) > 0 || c.Deleted {
+		s.do(ListChanged{UserID: s.owner})
+	}
+}
+
+// publish numbers events, keeps them for those who resume, and sends them.
+func (s *State) publish(events []event) {
+	for _, e := range events {
+		s.log.seq++
+		frame := wire.EventFrame(wire.Envelope{
+			ThreadID: s.id, RecallID: e.recall, Seq: s.log.seq, Epoch: s.thread.Epoch, TS: wire.At(s.now),
+		}, e.body)
+		s.history.add(frame)
+		if len(s.peers) > 0 {
+			s.do(Broadcast{Frame: frame})
+		}
+	}
+}
+
+// stalled tells everybody who waits for the store that it is away. The entry in
+// flight goes on being tried; those behind it that may fail do so now.
+func (s *State) stalled() {
+	if s.log.inflight == nil || s.log.stalled {
+		return
+	}
+	s.log.stalled = true
+	head, behind := s.log.waiting[0], s.log.waiting[1:]
+	s.log.waiting = []entry{head}
+	if head.stall != nil {
+		head.stall()
+	}
+	for _, e := range behind {
+		if e.mayFail() {
+			e.then(unavailable())
+			continue
+		}
+		s.log.waiting = append(s.log.waiting, e)
+	}
+}
+
+// overtaken ends this activation: another one owns the thread now and will
+// finish what is open. The subscribers are sent there.
+func (s *State) overtaken(head entry) {
+	s.phase = stopped
+	for _, e := range append([]entry{head}, s.log.waiting...) {
+		if e.then != nil {
+			e.then(unavailable())
+		}
+	}
+	s.log.waiting = nil
+	for _, r := range s.recalls.queue {
+		s.do(Abandon{RecallID: r.recall.ID})
+	}
+	s.do(Disown{})
+	s.do(Stop{})
+}

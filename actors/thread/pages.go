@@ -1,0 +1,185 @@
+package thread
+
+import (
+	"maps"
+
+	"recall/wire"
+)
+
+// maxBookPages bounds the pages of one thread that are kept: beyond it reading
+// far back costs queries, not memory.
+const maxBookPages = 20
+
+// Shelf keeps the pages of all threads of the process within one bound of
+// bytes. Only a thread's own grain reads and writes its book.
+type Shelf interface {
+	Book(thread wire.ID) (Book, bool)
+	Keep(thread wire.ID, b Book)
+}
+
+// Book is what is kept of one thread. It is a value: a change makes a new one.
+type Book struct {
+	AsOf  int64               // the thread's last durable seq when it was right
+	Pages map[int64]wire.Page // by the seq that a page ends before; 0 is the newest page
+}
+
+// PageKey names a page: the messages before Before (0: the newest), or, with
+// Forward, those after After.
+type PageKey struct {
+	Before, After int64
+	Forward       bool
+}
+
+// load is one query under way and everybody who waits for it.
+type load struct {
+	asOf    int64
+	waiting []func(wire.Page, error)
+}
+
+// list answers messages.list from the book or through one shared load.
+func (s *State) list(r Request, c *wire.MessagesList) {
+	key := PageKey{Forward: c.AfterSeq != nil}
+	if c.BeforeSeq != nil {
+		key.Before = *c.BeforeSeq
+	}
+	if c.AfterSeq != nil {
+		key.After = *c.AfterSeq
+	}
+	if p, ok := s.cached(key); ok {
+		s.reply(r, s.cut(p, key, c.PageSize(), true))
+		return
+	}
+	s.load(key, func(p wire.Page, err error) {
+		if err != nil {
+			s.refuse(r, wire.AsError(err))
+			return
+		}
+		s.reply(r, s.cut(p, key, c.PageSize(), false))
+	})
+}
+
+// cut takes the messages that were asked for out of a whole page.
+func (s *State) cut(p wire.Page, key PageKey, size int, cached bool) *wire.Messages {
+	postings, more := p.Postings, p.HasMore
+	if len(postings) > size {
+		more = true
+		if key.Forward {
+			postings = postings[:size]
+		} else {
+			postings = postings[len(postings)-size:]
+		}
+	}
+	if postings == nil {
+		postings = []*wire.Posting{}
+	}
+	return &wire.Messages{ThreadID: s.id, Messages: postings, HasMore: more, Cached: cached}
+}
+
+// cached looks into the book. Reading forward is served from the newest page
+// when that reaches back far enough.
+func (s *State) cached(key PageKey) (wire.Page, bool) {
+	b, ok := s.shelf.Book(s.id)
+	if !ok || b.AsOf != s.log.stored {
+		return wire.Page{}, false
+	}
+	if !key.Forward {
+		p, ok := b.Pages[key.Before]
+		return p, ok
+	}
+	newest, ok := b.Pages[0]
+	if !ok || newest.HasMore && newest.Postings[0].Seq > key.After+1 {
+		return wire.Page{}, false
+	}
+	after := len(newest.Postings)
+	for after > 0 && newest.Postings[after-1].Seq > key.After {
+		after--
+	}
+	return wire.Page{Postings: newest.Postings[after:]}, true
+}
+
+// withNewest calls with the newest page, loaded if need be.
+func (s *State) withNewest(use func(wire.Page, error)) {
+	if p, ok := s.cached(PageKey{}); ok {
+		use(p, nil)
+		return
+	}
+	s.load(PageKey{}, use)
+}
+
+// load joins the load of this page that is under way, or begins it.
+func (s *State) load(key PageKey, use func(wire.Page, error)) {
+	if l, running := s.loads[key]; running {
+		l.waiting = append(l.waiting, use)
+		return
+	}
+	s.loads[key] = &load{waiting: []func(wire.Page, error){use}}
+	s.read(key)
+}
+
+func (s *State) read(key PageKey) {
+	s.loads[key].asOf = s.log.stored
+	s.do(Load{Key: key, Query: wire.PageQuery{
+		ThreadID: s.id, Before: key.Before, After: key.After, Forward: key.Forward, Limit: wire.MaxMessages,
+	}})
+}
+
+// loaded hands a page to all who wait. One that was read while the thread moved
+// on may lack what was written since, and is read again.
+func (s *State) loaded(in Loaded) {
+	l, ok := s.loads[in.Key]
+	if !ok {
+		return
+	}
+	if in.Err == nil && l.asOf != s.log.stored {
+		s.read(in.Key)
+		return
+	}
+	delete(s.loads, in.Key)
+	if in.Err == nil && !in.Key.Forward {
+		s.keep(in.Key.Before, in.Page)
+	}
+	for _, use := range l.waiting {
+		use(in.Page, in.Err)
+	}
+}
+
+// keep adds a page to the book, which starts anew when it is out of date or full.
+func (s *State) keep(before int64, p wire.Page) {
+	b, ok := s.shelf.Book(s.id)
+	if !ok || b.AsOf != s.log.stored || len(b.Pages) >= maxBookPages {
+		b = Book{AsOf: s.log.stored}
+	}
+	pages := maps.Clone(b.Pages)
+	if pages == nil {
+		pages = map[int64]wire.Page{}
+	}
+	pages[before] = p
+	s.shelf.Keep(s.id, Book{AsOf: b.AsOf, Pages: pages})
+}
+
+// shelve writes a commit through the book, so that nobody reads a page that
+// lacks what is stored. A changed verdict drops the pages, since the message may
+// be on any of them.
+func (s *State) shelve(c *wire.Commit) {
+	b, ok := s.shelf.Book(s.id)
+	if !ok {
+		return
+	}
+	pages := maps.Clone(b.Pages)
+	if b.AsOf != s.log.stored || c.Judged != nil {
+		pages = nil
+	}
+	if newest, has := pages[0]; has {
+		pages[0] = extend(newest, c.Postings)
+	}
+	s.shelf.Keep(s.id, Book{AsOf: c.Seq, Pages: pages})
+}
+
+// extend appends to the newest page and lets the oldest messages go out of it.
+func extend(p wire.Page, added []*wire.Posting) wire.Page {
+	all := append(p.Postings[:len(p.Postings):len(p.Postings)], added...)
+	if over := len(all) - wire.MaxMessages; over > 0 {
+		return wire.Page{Postings: all[over:], HasMore: true}
+	}
+	return wire.Page{Postings: all, HasMore: p.HasMore}
+}

@@ -1,0 +1,247 @@
+package thread
+
+import (
+	"time"
+
+	"recall/wire"
+)
+
+// phase is where an activation stands.
+type phase int
+
+const (
+	loading phase = iota // the row is being read
+	absent               // there is no such thread (yet)
+	ready
+	stopped // overtaken, deleted or idle: answers nothing any more
+)
+
+// State is one thread. Its grain owns it; nobody else touches it.
+type State struct {
+	cfg   Config
+	id    wire.ID
+	shelf Shelf
+	now   time.Time // of the step under way
+	out   []Effect  // of the step under way
+
+	phase    phase
+	creating bool      // loading is for a create
+	parked   []Request // came while loading
+
+	owner  wire.ID
+	thread wire.Thread // as stored
+	fence  int64
+	stash  *wire.StashItem
+
+	log     log
+	history history
+	peers   map[Peer]struct{}
+
+	recalls recalls
+	loads   map[PageKey]*load
+}
+
+// New is a thread that has just woken; its first step must be [State.Start].
+// shelf is where pages of messages are kept beyond this activation.
+func New(id wire.ID, cfg Config, shelf Shelf) *State {
+	cfg = cfg.withDefaults()
+	return &State{
+		cfg:     cfg,
+		id:      id,
+		shelf:   shelf,
+		history: history{maxEvents: cfg.HistoryEvents, maxBytes: cfg.HistoryBytes},
+		peers:   map[Peer]struct{}{},
+		recalls: recalls{accepting: map[wire.ID]*accepting{}},
+		loads:   map[PageKey]*load{},
+	}
+}
+
+// Start asks for the thread's row.
+func (s *State) Start() []Effect { return []Effect{Activate{}} }
+
+// Step takes one input at a time and returns what is to be done, in order.
+func (s *State) Step(now time.Time, in any) []Effect {
+	s.now, s.out = now, nil
+	switch in := in.(type) {
+	case Request:
+		s.request(in)
+	case Activated:
+		s.activated(in)
+	case Admitted:
+		s.admitted(in)
+	case Committed:
+		s.committed(in.Err)
+	case Stalled:
+		s.stalled()
+	case Loaded:
+		s.loaded(in)
+	case Looked:
+		s.looked(in)
+	case FoundPosting:
+		s.foundPosting(in)
+	case Progress:
+		s.progress(in)
+	case Resolved:
+		s.resolved(in)
+	case Due:
+		s.due(in.RecallID)
+	case Gone:
+		delete(s.peers, in.Peer)
+	case Idle:
+		s.idle()
+	}
+	return s.out
+}
+
+// request routes a command: to the thread, or to the end of the wait for it.
+func (s *State) request(r Request) {
+	switch s.phase {
+	case loading:
+		s.park(r)
+	case absent:
+		s.requestAbsent(r)
+	case ready:
+		s.requestReady(r)
+	case stopped:
+		s.refuse(r, unavailable())
+	}
+}
+
+func (s *State) park(r Request) {
+	if len(s.parked) >= s.cfg.Parked {
+		s.refuse(r, unavailable())
+		return
+	}
+	s.parked = append(s.parked, r)
+}
+
+// requestAbsent knows only one command: the one that makes the thread.
+func (s *State) requestAbsent(r Request) {
+	create, ok := r.Command.(*wire.ThreadCreate)
+	if !ok {
+		s.refuse(r, wire.NotFound("thread"))
+		return
+	}
+	s.phase, s.creating = loading, true
+	s.park(r)
+	s.do(Create{Owner: r.User, Thread: s.fresh(create)})
+}
+
+func (s *State) fresh(c *wire.ThreadCreate) wire.Thread {
+	t := wire.Thread{ID: s.id, CreatedAt: wire.At(s.now), LastMessageAt: wire.At(s.now)}
+	if c.Title != nil {
+		t.Title = *c.Title
+	}
+	return t
+}
+
+// requestReady is the list of what a thread can be asked. Whoever is not its
+// owner is told that there is no such thread.
+func (s *State) requestReady(r Request) {
+	if r.User != s.owner {
+		s.refuse(r, wire.NotFound("thread"))
+		return
+	}
+	switch c := r.Command.(type) {
+	case *wire.ThreadCreate:
+		s.subscribe(r.From)
+		s.reply(r, &wire.ThreadReply{Thread: s.view()})
+	case *wire.ThreadGet:
+		s.reply(r, &wire.ThreadReply{Thread: s.view()})
+	case *wire.ThreadUpdate:
+		s.update(r, c)
+	case *wire.ThreadDelete:
+		s.delete(r)
+	case *wire.ThreadSubscribe:
+		s.resume(r, c)
+	case *wire.ThreadUnsubscribe:
+		s.unsubscribe(r)
+	case *wire.MessagesList:
+		s.list(r, c)
+	case *wire.StartRecall:
+		s.startRecall(r, c)
+	case *wire.CancelRecall:
+		s.cancelRecall(r, c)
+	case *wire.Judge:
+		s.do(FindPosting{Request: r, MessageID: c.MessageID})
+	case *wire.StashEdit:
+		s.editStash(r, c)
+	default:
+		s.refuse(r, wire.Errorf(wire.CodeInternal, "not a command of a thread"))
+	}
+}
+
+// activated continues with what waited for the row.
+func (s *State) activated(in Activated) {
+	parked := s.parked
+	s.parked = nil
+	switch fault := in.Err; {
+	case fault == nil:
+		s.adopt(in.Activation)
+	case wire.AsError(fault).Code == wire.CodeNotFound:
+		s.phase = absent
+		if s.creating { // tried in vain: the id is somebody else's, or deleted
+			s.refuseAll(parked, wire.NotFound("thread"))
+			parked = nil
+		}
+	default:
+		s.phase = stopped
+		s.refuseAll(parked, wire.AsError(fault))
+		parked = nil
+		s.do(Stop{})
+	}
+	s.creating = false
+	for _, r := range parked {
+		s.request(r)
+	}
+}
+
+func (s *State) refuseAll(rs []Request, e *wire.Error) {
+	for _, r := range rs {
+		s.refuse(r, e)
+	}
+}
+
+// adopt takes the row over. Recalls that a crash left open are run again, as
+// far as their budget allows.
+func (s *State) adopt(a wire.Activation) {
+	s.phase = ready
+	s.owner, s.thread, s.fence, s.stash = a.Owner, a.Thread, a.Fence, a.Stash
+	s.log.seq, s.log.stored = a.Thread.Seq, a.Thread.Seq
+	s.history.reset(a.Thread.Seq)
+	for _, r := range a.Open {
+		s.enqueue(&run{recall: r})
+	}
+	s.startNext()
+}
+
+// view is the thread as a client sees it now.
+func (s *State) view() wire.Thread {
+	t := s.thread
+	t.Seq = s.log.seq
+	return t
+}
+
+// idle stops a thread that nobody needs: it can be woken again with nothing lost.
+func (s *State) idle() {
+	if s.phase == loading || len(s.peers) > 0 || !s.log.empty() || s.recalls.any() || len(s.loads) > 0 {
+		return
+	}
+	s.phase = stopped
+	s.do(Stop{})
+}
+
+func (s *State) do(e Effect) { s.out = append(s.out, e) }
+
+func (s *State) reply(r Request, m wire.Message) { s.do(Deliver{To: r.From, Frame: wire.Reply(r.ID, m)}) }
+
+func (s *State) refuse(r Request, e *wire.Error) {
+	_, isRecall := r.Command.(*wire.StartRecall)
+	s.do(Deliver{To: r.From, Frame: wire.Reply(r.ID, e), Limits: isRecall})
+}
+
+func unavailable() *wire.Error {
+	e := wire.Errorf(wire.CodeUnavailable, "this cannot be served right now")
+	e.RetryAfterMS = 1000
+	return e
+}

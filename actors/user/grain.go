@@ -1,0 +1,125 @@
+package user
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"recall/wire"
+)
+
+// Kind is the name of the grain's kind in the cluster.
+const Kind = "user"
+
+// storeTimeout bounds one call of the database; its own statement time-out is
+// shorter.
+const storeTimeout = 10 * time.Second
+
+// Store is what a user needs of the database. Faults are [*wire.Error] values.
+type Store interface {
+	// Admissions are the user's recalls accepted after since, oldest first.
+	Admissions(ctx context.Context, user wire.ID, since time.Time) ([]wire.Admission, error)
+	// Threads is one page of the user's threads.
+	Threads(ctx context.Context, user wire.ID, c *wire.ThreadList) (*wire.Threads, error)
+}
+
+// Deps are what every user of the process shares.
+type Deps struct {
+	Config Config
+	Store  Store
+	Lists  func(user wire.ID) Lists
+	Logger *slog.Logger
+	Now    func() time.Time
+	Go     func(func()) // starts a goroutine that shutdown waits for
+}
+
+// Grain carries calls into a [State] and its effects out.
+type Grain struct {
+	deps   Deps
+	id     wire.ID
+	state  *State
+	ctx    context.Context // ends with the activation
+	cancel context.CancelFunc
+}
+
+// NewGrain makes the actor of the user with that id.
+func NewGrain(id wire.ID, deps Deps) *Grain {
+	deps.Config = deps.Config.withDefaults()
+	return &Grain{deps: deps, id: id, state: New(deps.Config, deps.Lists(id))}
+}
+
+// Receive implements [actor.Actor].
+func (g *Grain) Receive(c actor.Context) {
+	switch m := c.Message().(type) {
+	case *actor.Started:
+		g.ctx, g.cancel = context.WithCancel(context.Background())
+		c.SetReceiveTimeout(g.deps.Config.Idle)
+		g.carry(c, g.state.Start(g.deps.Now()))
+	case *actor.Restarting, *actor.Stopping:
+		g.cancel()
+	case *actor.ReceiveTimeout:
+		g.step(c, Idle{})
+	case *Admit:
+		g.call(c, *m)
+	case *Release:
+		g.call(c, *m)
+	case *ShowLimits:
+		g.call(c, *m)
+	case *List:
+		g.call(c, *m)
+	case *ListChanged:
+		g.call(c, *m)
+	case Rebuilt, Listed:
+		g.step(c, m)
+	}
+}
+
+func (g *Grain) call(c actor.Context, body any) {
+	var from any
+	if sender := c.Sender(); sender != nil {
+		from = sender
+	}
+	g.step(c, Call{From: from, Body: body})
+}
+
+func (g *Grain) step(c actor.Context, in any) { g.carry(c, g.state.Step(g.deps.Now(), in)) }
+
+func (g *Grain) carry(c actor.Context, effects []Effect) {
+	for _, e := range effects {
+		switch e := e.(type) {
+		case Answer:
+			c.Send(e.To.(*actor.PID), e.Body)
+		case Stop:
+			c.Stop(c.Self())
+		case Rebuild:
+			g.wait(c, func(ctx context.Context) any {
+				log, err := g.deps.Store.Admissions(ctx, g.id, e.Since)
+				return Rebuilt{Log: log, Err: g.logged(err)}
+			})
+		case Read:
+			g.wait(c, func(ctx context.Context) any {
+				threads, err := g.deps.Store.Threads(ctx, g.id, e.Call.Body.(List).Command)
+				return Listed{Call: e.Call, Threads: threads, Err: g.logged(err)}
+			})
+		}
+	}
+}
+
+// wait runs a call of the database outside the mailbox and puts its result in.
+func (g *Grain) wait(c actor.Context, ask func(context.Context) any) {
+	root, self := c.ActorSystem().Root, c.Self()
+	g.deps.Go(func() {
+		ctx, done := context.WithTimeout(g.ctx, storeTimeout)
+		defer done()
+		root.Send(self, ask(ctx))
+	})
+}
+
+func (g *Grain) logged(err error) error {
+	if err != nil && wire.AsError(err).Code != wire.CodeBadRequest && g.ctx.Err() == nil {
+		g.deps.Logger.Warn("user", slog.String("user", g.id.String()), slog.Any("error", err))
+	}
+	return err
+}
