@@ -53,6 +53,9 @@ var (
 // plainTitle takes away what tells editions of one recording apart. A title
 // that is nothing else ("Stereo") keeps its words.
 func plainTitle(s string) string {
+	if !mayHaveNote(s) {
+		return s
+	}
 	for _, note := range []*regexp.Regexp{guestBrackets, bracketNote, trailingNote, guests} {
 		if cut := note.ReplaceAllString(s, ""); strings.TrimSpace(cut) != "" {
 			s = cut
@@ -61,15 +64,35 @@ func plainTitle(s string) string {
 	return s
 }
 
+// mayHaveNote spares most titles the regular expressions.
+func mayHaveNote(s string) bool {
+	return strings.ContainsAny(s, "([-–—") || mayHaveGuests(s)
+}
+
+func mayHaveGuests(s string) bool {
+	for i := 0; i+1 < len(s); i++ {
+		if s[i]|0x20 == 'f' && (s[i+1]|0x20 == 't' || s[i+1]|0x20 == 'e') {
+			return true
+		}
+	}
+	return false
+}
+
 func foldArtist(s string) string {
+	if !mayHaveGuests(s) {
+		return withoutThe(Fold(s))
+	}
 	if cut := guests.ReplaceAllString(s, ""); strings.TrimSpace(cut) != "" {
 		s = cut
 	}
-	s = Fold(s)
-	if rest, found := strings.CutPrefix(s, "the "); found && rest != "" {
+	return withoutThe(Fold(s))
+}
+
+func withoutThe(folded string) string {
+	if rest, found := strings.CutPrefix(folded, "the "); found && rest != "" {
 		return rest
 	}
-	return s
+	return folded
 }
 
 // Fold makes spellings of the same words equal: lower case, no accents on
