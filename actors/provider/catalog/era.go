@@ -1,0 +1,230 @@
+package catalog
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// era is a span of years that a person means, both ends included. slack is
+// how many years outside of it halve its worth: memory of years is poor, so a
+// wrong one weakens and never excludes.
+type era struct {
+	from, to int
+	slack    float32
+	said     string
+}
+
+const (
+	firstYear  = 1000
+	decadeTail = 4
+	yearTail   = 3
+)
+
+// worth is 1 within the era and falls with the distance; an unknown year is
+// worth a third, about as much as a song one and a half decades away is not.
+func (e era) worth(year int) float32 {
+	if year == 0 {
+		return 0.33
+	}
+	d := float32(max(e.from-year, year-e.to, 0)) / e.slack
+	return 1 / (1 + d*d)
+}
+
+var decadeNames = map[string]int{
+	"twenties": 1920, "thirties": 1930, "forties": 1940, "fifties": 1950, "sixties": 1960, "seventies": 1970,
+	"eighties": 1980, "nineties": 1990, "noughties": 2000, "aughts": 2000, "naughties": 2000,
+}
+
+// eraAt reads an era that starts at tokens[i] and returns how many tokens it
+// takes; 0 when none starts there. now is the current year.
+func eraAt(tokens []token, i, now int) (era, int) {
+	if e, n := relativeEra(tokens, i, now); n > 0 {
+		return e, n
+	}
+	if e, n := partOfDecade(tokens, i); n > 0 {
+		return e, n
+	}
+	if e, n := boundedEra(tokens, i); n > 0 {
+		return e, n
+	}
+	if from, n := decadeAt(tokens, i); n > 0 {
+		return era{from, from + 9, decadeTail, said(tokens[i : i+n])}, n
+	}
+	if y := yearAt(tokens, i); y != 0 {
+		return era{y, y, yearTail, strconv.Itoa(y)}, 1
+	}
+	return era{}, 0
+}
+
+func decadeAt(tokens []token, i int) (from, n int) {
+	t := tokens[i].text
+	if from := decadeNames[t]; from != 0 {
+		return from, 1
+	}
+	if i+1 < len(tokens) {
+		switch t + " " + tokens[i+1].text {
+		case "two thousands":
+			return 2000, 2
+		case "twenty tens":
+			return 2010, 2
+		case "twenty twenties":
+			return 2020, 2
+		case "nineteen twenties", "nineteen thirties", "nineteen forties", "nineteen fifties", "nineteen sixties",
+			"nineteen seventies", "nineteen eighties", "nineteen nineties":
+			return decadeNames[tokens[i+1].text], 2
+		}
+	}
+	digits, isPlural := strings.CutSuffix(t, "s")
+	year, err := strconv.Atoi(digits)
+	if !isPlural || err != nil || year%10 != 0 {
+		return 0, 0
+	}
+	switch {
+	case len(digits) == 4 && year >= 1900 && year < 2100:
+		return year, 1
+	case len(digits) == 2 && year >= 30:
+		return 1900 + year, 1
+	case len(digits) == 2:
+		return 2000 + year, 1
+	}
+	return 0, 0
+}
+
+// partOfDecade reads "early 2000s", "late in the 70s", "mid-eighties".
+func partOfDecade(tokens []token, i int) (era, int) {
+	var from, to int
+	switch tokens[i].text {
+	case "early", "beginning", "start":
+		from, to = 0, 3
+	case "mid", "middle":
+		from, to = 3, 7
+	case "late", "end", "later":
+		from, to = 6, 9
+	default:
+		return era{}, 0
+	}
+	at := i + 1
+	for at < len(tokens) && at < i+3 && (tokens[at].text == "of" || tokens[at].text == "the" || tokens[at].text == "in" || tokens[at].text == "to") {
+		at++
+	}
+	if at == len(tokens) {
+		return era{}, 0
+	}
+	decade, n := decadeAt(tokens, at)
+	if n == 0 {
+		return era{}, 0
+	}
+	end := at + n
+	return era{decade + from, decade + to, decadeTail, said(tokens[i:end])}, end - i
+}
+
+// boundedEra reads "before 1990", "after the 70s", "older than 1980".
+func boundedEra(tokens []token, i int) (era, int) {
+	older, newer := false, false
+	at := i + 1
+	switch tokens[i].text {
+	case "before", "pre":
+		older = true
+	case "after", "post":
+		newer = true
+	case "older", "earlier":
+		older, at = true, i+2
+	case "newer", "later":
+		newer, at = true, i+2
+	}
+	if at < len(tokens) && tokens[at].text == "the" {
+		at++
+	}
+	if !older && !newer || at >= len(tokens) {
+		return era{}, 0
+	}
+	from, n := decadeAt(tokens, at)
+	to := from + 9
+	if n == 0 {
+		if from, n = yearAt(tokens, at), 1; from == 0 {
+			return era{}, 0
+		}
+		to = from
+	}
+	text := said(tokens[i : at+n])
+	if older {
+		return era{firstYear, from - 1, decadeTail, text}, at + n - i
+	}
+	return era{to + 1, 9999, decadeTail, text}, at + n - i
+}
+
+// yearAt reads a year of four digits, or two ("'85", "in 85").
+func yearAt(tokens []token, i int) int {
+	t := tokens[i].text
+	y, err := strconv.Atoi(t)
+	if err != nil {
+		return 0
+	}
+	switch {
+	case len(t) == 4 && y >= 1900 && y < 2100:
+		return y
+	case len(t) != 2:
+		return 0
+	case !tokens[i].apostrophe && (y < 40 || i == 0 || !yearLeads[tokens[i-1].text]):
+		return 0
+	case y >= 30:
+		return 1900 + y
+	}
+	return 2000 + y
+}
+
+var yearLeads = setOf("in from around about circa since of year")
+
+var spelledNumbers = map[string]int{
+	"couple": 2, "few": 4, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10,
+	"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
+}
+
+// relativeEra reads spans counted from today.
+func relativeEra(tokens []token, i, now int) (era, int) {
+	for _, f := range [...]struct {
+		words    string
+		from, to int
+	}{
+		{"last year", now - 1, now - 1}, {"this year", now, now}, {"last few years", now - 4, now},
+		{"turn of the millennium", 1998, 2002}, {"turn of the century", 1998, 2002}, {"recent", now - 4, now}, {"recently", now - 4, now},
+		{"fairly new", now - 5, now}, {"brand new", now - 2, now}, {"last decade", now - 14, now - 4},
+	} {
+		if n := matchWords(tokens, i, f.words); n > 0 {
+			return era{f.from, f.to, decadeTail, f.words}, n
+		}
+	}
+	count, known := spelledNumbers[tokens[i].text]
+	if v, err := strconv.Atoi(tokens[i].text); err == nil && v > 0 && v < 100 {
+		count, known = v, true
+	}
+	at := i + 1
+	if at < len(tokens) && tokens[at].text == "of" {
+		at++
+	}
+	if !known || matchWords(tokens, at, "years ago") == 0 {
+		return era{}, 0
+	}
+	spread := max(2, count/5)
+	return era{now - count - spread, now - count + spread, decadeTail, fmt.Sprintf("%s years ago", tokens[i].text)}, at + 2 - i
+}
+
+func matchWords(tokens []token, i int, words string) int {
+	n := 0
+	for w := range strings.SplitSeq(words, " ") {
+		if i+n >= len(tokens) || tokens[i+n].text != w {
+			return 0
+		}
+		n++
+	}
+	return n
+}
+
+func said(tokens []token) string {
+	words := make([]string, len(tokens))
+	for i, t := range tokens {
+		words[i] = t.text
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,142 @@
+package catalog
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"recall/actors/provider/catalog/catalogtest"
+	"recall/actors/recall"
+	"recall/wire"
+)
+
+// description is a line of the evaluation set: what a person might say of a
+// song, written without looking at the catalogue.
+type description struct {
+	Query, Title, Artist, Kind, Split string
+}
+
+const starterDir = "../../../persistence/starter"
+
+func starterSongs(tb testing.TB) []wire.Song {
+	tb.Helper()
+	songs, err := catalogtest.Starter(starterDir)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if len(songs) == 0 {
+		tb.Skip("no starter catalogue")
+	}
+	return songs
+}
+
+// descriptions are those of the evaluation set whose song songs has.
+func descriptions(tb testing.TB, songs []wire.Song) []description {
+	tb.Helper()
+	known := map[string]bool{}
+	for _, s := range songs {
+		known[recall.TitleKey(s.Title, s.Artist)] = true
+	}
+	var all []description
+	for _, name := range []string{"descriptions.jsonl", "dev.jsonl"} {
+		for _, d := range readDescriptions(tb, filepath.Join("testdata", name)) {
+			if known[recall.TitleKey(d.Title, d.Artist)] {
+				all = append(all, d)
+			} else {
+				tb.Logf("not in the catalogue: %s by %s", d.Title, d.Artist)
+			}
+		}
+	}
+	return all
+}
+
+func readDescriptions(tb testing.TB, file string) []description {
+	tb.Helper()
+	f, err := os.Open(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer f.Close()
+	var list []description
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		var d description
+		if err := json.Unmarshal(lines.Bytes(), &d); err != nil {
+			tb.Fatalf("%s: %v", file, err)
+		}
+		list = append(list, d)
+	}
+	return list
+}
+
+// tally is what a split reached.
+type tally struct {
+	asked, first, five int
+	bins               [5]struct{ said, right int } // of all candidates, by confidence
+}
+
+func (t *tally) add(d description, f recall.Finding) int {
+	place := -1
+	want := recall.TitleKey(d.Title, d.Artist)
+	for i, c := range f.Candidates {
+		bin := &t.bins[min(4, int(c.Confidence*5))]
+		bin.said++
+		if recall.TitleKey(c.Title, c.Artist) == want {
+			bin.right++
+			place = i
+		}
+	}
+	t.asked++
+	if place == 0 {
+		t.first++
+	}
+	if place >= 0 {
+		t.five++
+	}
+	return place
+}
+
+func (t *tally) log(tb testing.TB, name string) {
+	if t.asked == 0 {
+		return
+	}
+	tb.Logf("%-5s %3d asked, top-1 %.3f, top-5 %.3f", name, t.asked, float64(t.first)/float64(t.asked), float64(t.five)/float64(t.asked))
+	for i, b := range t.bins {
+		tb.Logf("      confidence %.1f to %.1f: %3d of %3d right", float64(i)/5, float64(i+1)/5, b.right, b.said)
+	}
+}
+
+func TestDescriptions(t *testing.T) {
+	t.Parallel()
+	songs := starterSongs(t)
+	x := New()
+	x.Upsert(songs...)
+	splits := map[string]*tally{"dev": {}, "held": {}}
+	for _, d := range descriptions(t, songs) {
+		f, err := Provider{x}.Find(context.Background(), recall.Query{Text: d.Query})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if place := splits[d.Split].add(d, f); place != 0 && d.Split == "dev" && testing.Verbose() {
+			logMiss(t, d, f, place)
+		}
+	}
+	splits["dev"].log(t, "dev")
+	splits["held"].log(t, "held")
+}
+
+func logMiss(t *testing.T, d description, f recall.Finding, place int) {
+	var got []string
+	for _, c := range f.Candidates {
+		got = append(got, c.Title)
+	}
+	t.Logf("place %d [%s] %q is %s; found %s", place+1, d.Kind, d.Query, d.Title, strings.Join(got, " | "))
+}

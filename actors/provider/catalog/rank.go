@@ -1,0 +1,185 @@
+package catalog
+
+import (
+	"slices"
+
+	"recall/actors/recall"
+	"recall/wire"
+)
+
+// ranked is a song looked at closely: what of the query it matches, and where.
+type ranked struct {
+	hit
+	song     wire.Song
+	coverage float32 // share of the query's weight that it matches, 0 to 1
+	title    float32 // how much of the title was said, 0 to 1
+	artist   bool    // the whole artist was said
+	phrase   int     // longest run of the phrase's words that was said
+	matches  []match
+}
+
+// match is one unit found in the song.
+type match struct {
+	unit   *unit
+	how    likeKind
+	term   string
+	fields field
+	worth  float32
+}
+
+// What the second phase adds to the words' scores.
+const (
+	titleBonus   = 0.9 // of the weight of the title's words, when all were said
+	phraseBonus  = 0.9 // per word of a run of three words and more
+	notNamed     = 1.5 // of its weight: a title or artist that was ruled out
+	notDescribed = 0.5 // of its weight: a description that was ruled out
+)
+
+func (q *query) rank(hits []hit) []ranked {
+	spoken := spokenWords(q.turns)
+	list := make([]ranked, 0, len(hits))
+	for _, h := range hits {
+		r := q.look(h)
+		r.titleAndPhrase(q, spoken)
+		list = append(list, r)
+	}
+	slices.SortFunc(list, func(a, b ranked) int { return rankOf(a.hit, b.hit) })
+	return list
+}
+
+// look computes the score of h anew, each unit by its best variant.
+func (q *query) look(h hit) ranked {
+	p := &q.snap.parts[h.part]
+	r := ranked{hit: h, song: p.song(h.doc), matches: make([]match, 0, 12)}
+	words, matched, title, artist := float32(0), float32(0), float32(0), float32(0)
+	for i := range q.units {
+		u := &q.units[i]
+		m, found := q.matchOf(u, h)
+		if !found {
+			continue
+		}
+		switch {
+		case u.not && m.fields&(inTitle|inArtist|inMood|inGenre) != 0:
+			words -= notNamed * u.weight
+		case u.not:
+			words -= notDescribed * m.worth
+		case u.name == titleMark:
+			title = max(title, m.worth)
+		case u.name == artistMark:
+			artist = max(artist, m.worth)
+			r.artist = true
+		default:
+			words += m.worth
+			matched += u.weight * m.share()
+		}
+		r.matches = append(r.matches, m)
+	}
+	style := q.styleOf(h)
+	r.score = words + title + artist + style + fameScore(p.attrs[h.doc])
+	if q.total > 0 {
+		r.coverage = max(0, min(1, (matched+style)/q.total))
+	}
+	return r
+}
+
+func (m match) share() float32 {
+	for _, v := range m.unit.variants {
+		if v.term == m.term {
+			return v.share
+		}
+	}
+	return 0
+}
+
+func (q *query) matchOf(u *unit, h hit) (match, bool) {
+	m, found := match{unit: u}, false
+	posts := &q.snap.parts[h.part].posts
+	for i := range u.variants {
+		v := &u.variants[i]
+		if v.terms[h.part] == gone {
+			continue
+		}
+		impact, fields, has := posts.find(v.terms[h.part], h.doc)
+		if !has {
+			continue
+		}
+		if worth := u.weight * v.share * float32(impact) / 255; worth > m.worth {
+			m.worth, m.how, m.term, m.fields, found = worth, v.how, v.term, fields, true
+		}
+	}
+	return m, found
+}
+
+func (q *query) styleOf(h hit) float32 {
+	p := &q.snap.parts[h.part]
+	a := p.attrs[h.doc]
+	return sumWishes(q.eras, func(e era) float32 { return e.worth(int(a.year)) }) +
+		sumWishes(q.genres, func(want string) float32 { return genreWorth(p.genres[a.genre], want) }) +
+		sumWishes(q.langs, func(want string) float32 { return languageWorth(p.langs[a.lang], want) }) +
+		sumWishes(q.tempos, func(want tempo) float32 { return a.tempo.worth(want) })
+}
+
+// titleAndPhrase rewards words that stand in order or make up the title.
+func (r *ranked) titleAndPhrase(q *query, spoken []string) {
+	mass, all := float32(0), float32(0)
+	for _, m := range r.matches {
+		if m.fields&inTitle != 0 && m.unit.name == 0 && !m.unit.not && m.how != synonym {
+			mass += m.unit.weight
+			all += float32(len(m.term))
+		}
+	}
+	if mass > 0 {
+		r.title = min(1, all/max(1, titleLength(r.song.Title)))
+		r.score += titleBonus * mass * r.title * r.title * (0.2 + 0.8*mass/max(mass, q.total))
+	}
+	if r.song.Phrase != "" {
+		if r.phrase = longestRun(spoken, foldedWords(r.song.Phrase)); r.phrase >= 3 {
+			r.score += phraseBonus * float32(r.phrase)
+		}
+	}
+}
+
+// titleLength is the length of the title's stems, the shortest form counting.
+func titleLength(title string) float32 {
+	least := float32(0)
+	for _, form := range titleForms(title) {
+		n := float32(0)
+		eachToken(recall.AppendFold(nil, form), func(word []byte) { n += float32(len(stem(word))) })
+		if least == 0 || n > 0 && n < least {
+			least = n
+		}
+	}
+	return least
+}
+
+func foldedWords(text string) []string {
+	var words []string
+	eachToken(recall.AppendFold(nil, text), func(word []byte) { words = append(words, string(word)) })
+	return words
+}
+
+func spokenWords(turns []utterance) []string {
+	var words []string
+	for _, u := range turns {
+		for _, t := range u.tokens {
+			words = append(words, t.text)
+		}
+		words = append(words, "") // a run does not go on in the next turn
+	}
+	return words
+}
+
+// longestRun is the length of the longest run of words that a and b share.
+func longestRun(a, b []string) int {
+	longest := 0
+	for i := range a {
+		for j := range b {
+			n := 0
+			for i+n < len(a) && j+n < len(b) && a[i+n] == b[j+n] {
+				n++
+			}
+			longest = max(longest, n)
+		}
+	}
+	return longest
+}

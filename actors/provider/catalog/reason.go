@@ -1,0 +1,155 @@
+package catalog
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	maxClues  = 5 // in a reason: it is one short sentence
+	titleSaid = 0.6
+)
+
+// reason says in one short sentence what of the query the song matches.
+func (q *query) reason(r *ranked) string {
+	clues := q.nameClues(r)
+	clues = append(clues, q.styleClues(r)...)
+	if words := r.otherWords(maxClues - min(len(clues), 3)); len(words) > 0 {
+		clues = append(clues, "it has "+strings.Join(words, ", "))
+	}
+	if len(clues) == 0 {
+		return "A distant match in the catalogue."
+	}
+	return capitalise(strings.Join(clues, ", ")) + "."
+}
+
+func (q *query) nameClues(r *ranked) []string {
+	var clues []string
+	if r.title >= titleSaid {
+		clues = append(clues, "title matches "+quote(r.wordsIn(inTitle)))
+	}
+	if name := r.artistWords(); name != "" {
+		clues = append(clues, "artist matches "+quote(name))
+	}
+	if r.phrase >= 3 {
+		clues = append(clues, fmt.Sprintf("%d words in a row are sung in it", r.phrase))
+	}
+	return clues
+}
+
+func (r *ranked) artistWords() string {
+	if r.artist {
+		for _, m := range r.matches {
+			if m.unit.name == artistMark && !m.unit.not {
+				return m.unit.said
+			}
+		}
+	}
+	return r.wordsIn(inArtist)
+}
+
+// wordsIn are the person's words found in f, in the order of rarity.
+func (r *ranked) wordsIn(f field) string {
+	var words []string
+	for _, m := range r.matches {
+		if m.fields&f != 0 && m.unit.name == 0 && !m.unit.not && m.how != synonym && m.unit.class <= generic {
+			words = append(words, m.unit.said)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func (q *query) styleClues(r *ranked) []string {
+	var clues []string
+	if year := r.song.Year; year != 0 {
+		if said, ok := fitting(q.eras, func(e era) float32 { return e.worth(year) }); ok {
+			clues = append(clues, yearClue(year, said))
+		}
+	}
+	have := genreOf(strings.ToLower(r.song.Genre)).genre
+	if _, ok := fitting(q.genres, func(want string) float32 { return genreWorth(have, want) }); ok {
+		clues = append(clues, r.song.Genre)
+	}
+	if said, ok := fitting(q.langs, func(want string) float32 { return languageWorth(r.song.Language, want) }); ok {
+		clues = append(clues, languageClue(r.song.Language, said))
+	}
+	if said, ok := fitting(q.tempos, func(want tempo) float32 { return tempoOf(r.song.Tempo).worth(want) }); ok {
+		clues = append(clues, quote(said))
+	}
+	return clues
+}
+
+func yearClue(year int, said string) string {
+	if said == strconv.Itoa(year) {
+		return "from " + said
+	}
+	return fmt.Sprintf("%d fits %s", year, quote(said))
+}
+
+func languageClue(code, said string) string {
+	if name := languageNames[code]; name != "" && code != "zxx" {
+		return "sung in " + name
+	}
+	return quote(said)
+}
+
+// fitting returns the words of the wish that fits best, if one does well.
+func fitting[T any](wishes []wish[T], worth func(T) float32) (said string, ok bool) {
+	best := float32(0.6)
+	for _, w := range wishes {
+		if v := worth(w.what); !w.not && v > best {
+			best, said, ok = v, w.said, true
+		}
+	}
+	return said, ok
+}
+
+// otherWords quotes what was found in descriptions and the like.
+func (r *ranked) otherWords(limit int) []string {
+	var words []string
+	for _, m := range r.matches {
+		named := m.fields&inTitle != 0 && r.title >= titleSaid || m.fields&inArtist != 0
+		if m.unit.name != 0 || m.unit.not || m.unit.class > generic || named || len(words) == limit {
+			continue
+		}
+		words = append(words, quote(m.unit.said))
+	}
+	return words
+}
+
+func (r *ranked) saidIn(f field) bool {
+	for _, m := range r.matches {
+		if m.fields&f != 0 && m.unit.class == content && m.unit.name == 0 && !m.unit.not && m.how == exact {
+			return true
+		}
+	}
+	return false
+}
+
+func quote(s string) string { return "“" + s + "”" }
+
+func capitalise(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[size:]
+}
+
+// shorten cuts text at the end of a sentence or a word, to at most limit bytes.
+func shorten(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
+	}
+	cut := text[:limit]
+	if end := strings.LastIndex(cut, ". "); end > limit/3 {
+		return cut[:end+1]
+	}
+	if end := strings.LastIndexByte(cut, ' '); end > 0 {
+		cut = cut[:end]
+	}
+	return strings.TrimRight(cut, " ,;:") + "…"
+}

@@ -1,0 +1,174 @@
+package catalog
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+)
+
+// grams finds the terms of a vocabulary that share three letters with a
+// mistyped word. Buckets are hashed and may hold strangers: whoever is found
+// is measured by its edit distance anyway.
+type grams struct {
+	start []uint32 // by bucket
+	terms []uint32
+}
+
+const (
+	minTypoLength = 4    // bytes: shorter words have too many neighbours
+	maxTypoReads  = 6000 // terms looked at for one word
+	probes        = 6    // two more than the trigrams one typing error can spoil
+	maxVariants   = 4
+)
+
+func newGrams(v *vocab) grams {
+	buckets := 16
+	for buckets < 2*v.len() {
+		buckets *= 2
+	}
+	counts := make([]uint32, buckets)
+	forEachGram(v, func(_ uint32, gram uint32) { counts[gram&uint32(buckets-1)]++ })
+	g := grams{start: startsOf(counts)}
+	g.terms = make([]uint32, g.start[buckets])
+	next := slices.Clone(g.start)
+	forEachGram(v, func(term, gram uint32) {
+		b := gram & uint32(buckets-1)
+		g.terms[next[b]] = term
+		next[b]++
+	})
+	return g
+}
+
+func forEachGram(v *vocab, f func(term, gram uint32)) {
+	for i := range uint32(v.len()) {
+		if term := v.term(i); len(term) >= minTypoLength {
+			eachGram(term, func(gram uint32) { f(i, gram) })
+		}
+	}
+}
+
+// eachGram gives the hashed trigrams of term with one blank before and after.
+func eachGram(term []byte, f func(gram uint32)) {
+	a, b := uint32(' '), uint32(term[0])
+	for i := 1; i <= len(term); i++ {
+		c := uint32(' ')
+		if i < len(term) {
+			c = uint32(term[i])
+		}
+		h := (a<<16 | b<<8 | c) * 0x9E3779B1
+		f(h ^ h>>15)
+		a, b = b, c
+	}
+}
+
+// likeness is a term near a mistyped word.
+type likeness struct {
+	term     uint32
+	distance int
+}
+
+// like finds the terms nearest to word, nearest first: at most one error in
+// words of up to seven letters, two in longer ones. It reads the rarest
+// trigrams of word first and stops after maxTypoReads.
+func (s *segment) like(word []byte) []likeness {
+	allowed := typosAllowed(word)
+	if allowed == 0 {
+		return nil
+	}
+	var near []likeness
+	seen := map[uint32]bool{}
+	reads := 0
+	for _, bucket := range s.grams.rarest(word) {
+		from, to := s.grams.start[bucket], s.grams.start[bucket+1]
+		for _, id := range s.grams.terms[from:to] {
+			if reads++; reads > maxTypoReads {
+				return nearest(near)
+			}
+			term := s.terms.term(id)
+			if abs(len(term)-len(word)) > allowed || seen[id] {
+				continue
+			}
+			seen[id] = true
+			if d := distance(word, term, allowed); d <= allowed {
+				near = append(near, likeness{id, d})
+			}
+		}
+	}
+	return nearest(near)
+}
+
+func typosAllowed(word []byte) int {
+	switch n := len(word); {
+	case n < minTypoLength || isNumber(word):
+		return 0
+	case n < 8:
+		return 1
+	}
+	return 2
+}
+
+func (g *grams) rarest(word []byte) []uint32 {
+	var buckets []uint32
+	mask := uint32(len(g.start) - 2)
+	eachGram(word, func(gram uint32) { buckets = append(buckets, gram&mask) })
+	size := func(b uint32) uint32 { return g.start[b+1] - g.start[b] }
+	slices.SortStableFunc(buckets, func(a, b uint32) int { return cmp.Compare(size(a), size(b)) })
+	return buckets[:min(probes, len(buckets))]
+}
+
+func nearest(near []likeness) []likeness {
+	slices.SortStableFunc(near, func(a, b likeness) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.term, b.term))
+	})
+	return near[:min(maxVariants, len(near))]
+}
+
+// distance is the optimal string alignment distance (insert, delete, replace,
+// swap neighbours), or limit+1 when it is more than limit.
+func distance(a, b []byte, limit int) int {
+	if bytes.Equal(a, b) {
+		return 0
+	}
+	if len(a) > maxTermLength || len(b) > maxTermLength {
+		return limit + 1
+	}
+	var rows [3][maxTermLength + 1]int
+	before, last, row := &rows[0], &rows[1], &rows[2]
+	for j := range len(b) + 1 {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		best := i
+		for j := 1; j <= len(b); j++ {
+			cost := last[j-1]
+			if a[i-1] != b[j-1] {
+				cost++
+			}
+			cost = min(cost, last[j]+1, row[j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				cost = min(cost, before[j-2]+1)
+			}
+			row[j] = cost
+			best = min(best, cost)
+		}
+		if best > limit {
+			return limit + 1
+		}
+		before, last, row = last, row, before
+	}
+	return min(last[len(b)], limit+1)
+}
+
+const maxTermLength = 60
+
+func abs(n int) int { return max(n, -n) }
+
+func isNumber(word []byte) bool {
+	for _, b := range word {
+		if b < '0' || b > '9' {
+			return false
+		}
+	}
+	return true
+}
