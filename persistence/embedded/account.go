@@ -44,33 +44,37 @@ func DefaultDataDir() string {
 // accountFor decides who runs the server. An existing cluster keeps its owner,
 // so that starting once with sudo does not lock the ordinary user out later.
 func accountFor(cluster string) (*account, error) {
-	owner, exists, err := ownerOf(cluster)
+	owner, err := ownerOf(cluster)
 	if err != nil {
 		return nil, err
 	}
-	me := uint32(os.Geteuid())
+	return choose(uint32(os.Geteuid()), owner, cluster)
+}
+
+func choose(me uint32, owner *account, cluster string) (*account, error) {
 	switch {
-	case me != 0 && exists && owner.uid != me:
+	case me != 0 && owner != nil && owner.uid != me:
 		return nil, fmt.Errorf("embedded postgres: %s belongs to user id %d; start as that user or as root", cluster, owner.uid)
 	case me != 0:
 		return nil, nil
-	case exists && owner.uid != 0:
+	case owner != nil && owner.uid != 0:
 		return owner, nil
 	default:
 		return unprivileged()
 	}
 }
 
-func ownerOf(path string) (acc *account, exists bool, err error) {
+// ownerOf is nil for a path that does not exist.
+func ownerOf(path string) (*account, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, false, nil
+		return nil, nil
 	}
 	if err != nil {
-		return nil, false, fmt.Errorf("embedded postgres: %w", err)
+		return nil, fmt.Errorf("embedded postgres: %w", err)
 	}
 	st := info.Sys().(*syscall.Stat_t)
-	return &account{name: "of id " + strconv.Itoa(int(st.Uid)), uid: st.Uid, gid: st.Gid}, true, nil
+	return &account{name: "of id " + strconv.Itoa(int(st.Uid)), uid: st.Uid, gid: st.Gid}, nil
 }
 
 // unprivileged prefers the user that the distribution's package made.
@@ -147,7 +151,7 @@ func (a *account) give(path string) error {
 // adopt heals a cluster that root copied or restored: its owner is then root,
 // which Postgres refuses.
 func (a *account) adopt(dir string) error {
-	if owner, exists, err := ownerOf(dir); a == nil || !exists || err != nil || owner.uid == a.uid {
+	if owner, err := ownerOf(dir); a == nil || owner == nil || owner.uid == a.uid {
 		return err
 	}
 	return filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {

@@ -2,15 +2,18 @@ package embedded
 
 import (
 	"context"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"golang.org/x/sys/unix"
 )
 
@@ -57,7 +60,11 @@ func TestOrphanIsStoppedAndReplaced(t *testing.T) {
 // dropLock plays the death of the owner: the kernel drops its locks.
 func dropLock(t *testing.T, s *Server) {
 	t.Helper()
-	check(t, unix.Flock(int(s.own.file.Fd()), unix.LOCK_UN))
+	conn, err := s.own.file.SyscallConn() // Fd would race with watch, which closes the file
+	check(t, err)
+	var unlocked error
+	check(t, conn.Control(func(fd uintptr) { unlocked = unix.Flock(int(fd), unix.LOCK_UN) }))
+	check(t, unlocked)
 }
 
 // A pid in the old lock file may since belong to anybody.
@@ -92,6 +99,51 @@ func TestEmptyPIDFileIsHealed(t *testing.T) {
 	<-s.Done()
 	check(t, os.Truncate(pidFile(s.layout.cluster()), 0))
 	start(t, dir)
+}
+
+// A backend that is stuck when its postmaster dies holds the shared memory, and
+// Postgres rightly refuses a second server until it is gone.
+func TestStartWaitsForBackendsOfAKilledServer(t *testing.T) {
+	t.Parallel()
+	ctx, dir := context.Background(), scratch(t)
+	s := start(t, dir)
+	keep(t, s.URL())
+	conn, err := pgx.Connect(ctx, s.URL())
+	check(t, err)
+	defer conn.Close(ctx)
+	backend := int(conn.PgConn().PID())
+	check(t, syscall.Kill(backend, syscall.SIGSTOP))
+	wake := sync.OnceFunc(func() { _ = syscall.Kill(backend, syscall.SIGCONT) })
+	defer wake()
+	check(t, syscall.Kill(s.Pid(), syscall.SIGKILL))
+	<-s.Done()
+
+	refused := false
+	opt := testOptions(dir)
+	opt.Logger = slog.New(onMessage{"trying again", func() { refused = true; wake() }})
+	next, err := Start(ctx, opt)
+	check(t, err)
+	defer stop(t, next)
+	kept(t, next.URL())
+	if !refused {
+		t.Error("the start was not refused: this test no longer shows the retry")
+	}
+}
+
+// onMessage is a log that calls do when a message contains text.
+type onMessage struct {
+	text string
+	do   func()
+}
+
+func (onMessage) Enabled(context.Context, slog.Level) bool { return true }
+func (h onMessage) WithAttrs([]slog.Attr) slog.Handler     { return h }
+func (h onMessage) WithGroup(string) slog.Handler          { return h }
+func (h onMessage) Handle(_ context.Context, r slog.Record) error {
+	if strings.Contains(r.Message, h.text) {
+		h.do()
+	}
+	return nil
 }
 
 func TestHealedPIDFileKeepsItsOtherLines(t *testing.T) {

@@ -55,7 +55,7 @@ func retryPolicy() backoff.BackOff {
 // attempt starts the child once. A child that did not become ready is gone when
 // it returns.
 func (s *Server) attempt(ctx context.Context, inst installation, acc *account, logFile *os.File) error {
-	socketDir := s.layout.socketDir()
+	socketDir := s.layout.socketDir
 	cmd := exec.Command(inst.postgres(), serverArgs(s.layout.cluster(), socketDir, s.opt.ExtraSettings)...)
 	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = environment(), "/", logFile, logFile
 	p, err := spawn(cmd, acc, syscall.SIGINT)

@@ -11,7 +11,16 @@ import (
 // layout names every path this package owns, all in one folder of the
 // application's data directory, so that other things (secrets, media) can live
 // beside it and one folder is the whole answer to "where is my database?".
-type layout struct{ dataDir string }
+type layout struct {
+	dataDir   string // absolute, without links
+	socketDir string // run/ unless that path cannot be used, see socket.go
+}
+
+func newLayout(dataDir string) layout {
+	l := layout{dataDir: dataDir}
+	l.socketDir = l.chooseSocketDir()
+	return l
+}
 
 func (l layout) home() string    { return filepath.Join(l.dataDir, "postgres") }
 func (l layout) cluster() string { return filepath.Join(l.home(), "data") }
@@ -20,9 +29,7 @@ func (l layout) owner() string   { return filepath.Join(l.home(), "owner") }
 func (l layout) log() string     { return filepath.Join(l.home(), "server.log") }
 func (l layout) sockets() string { return filepath.Join(l.home(), "run") }
 
-// makeLayout creates the folders that belong to the starting process. Symbolic
-// links are resolved once here: Postgres reports resolved paths, and the checks
-// of parents and of orphans compare with what it reports.
+// makeLayout creates the folders that belong to the starting process.
 func makeLayout(dataDir string) (layout, error) {
 	if dataDir == "" {
 		return layout{}, errors.New("embedded postgres: DataDir is empty")
@@ -34,11 +41,20 @@ func makeLayout(dataDir string) (layout, error) {
 	if err != nil {
 		return layout{}, fmt.Errorf("embedded postgres: data directory %s: %w", dataDir, err)
 	}
-	real, err := filepath.EvalSymlinks(abs)
+	return existingLayout(abs)
+}
+
+// existingLayout resolves links: Postgres reports resolved paths, and the checks
+// of parents and of orphans compare with what it reports.
+func existingLayout(dataDir string) (layout, error) {
+	real, err := filepath.EvalSymlinks(dataDir)
+	if err == nil {
+		real, err = filepath.Abs(real)
+	}
 	if err != nil {
 		return layout{}, fmt.Errorf("embedded postgres: data directory %s: %w", dataDir, err)
 	}
-	return layout{dataDir: real}, nil
+	return newLayout(real), nil
 }
 
 // folderMode is private for an ordinary user. Under root the unprivileged

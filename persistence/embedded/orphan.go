@@ -69,6 +69,10 @@ func postmasterPID(cluster string) int {
 	if err != nil {
 		return 0
 	}
+	return pidIn(text)
+}
+
+func pidIn(text []byte) int {
 	line, _, _ := bytes.Cut(text, []byte("\n"))
 	pid, _ := strconv.Atoi(string(bytes.TrimSpace(line)))
 	return pid
@@ -86,11 +90,16 @@ func healPIDFile(cluster string) error {
 	if err != nil {
 		return fmt.Errorf("embedded postgres: %w", err)
 	}
-	_, rest, _ := bytes.Cut(text, []byte("\n"))
 	f, err := os.OpenFile(pidFile(cluster), os.O_WRONLY|os.O_TRUNC|syscall.O_NOFOLLOW, 0)
 	if err != nil {
 		return fmt.Errorf("embedded postgres: %w", err)
 	}
-	_, err = fmt.Fprintf(f, "%d\n%s", os.Getpid(), rest)
+	_, err = f.Write(healed(text, os.Getpid()))
 	return errors.Join(err, f.Close())
+}
+
+// healed replaces line 1 by pid and keeps the rest to the byte.
+func healed(text []byte, pid int) []byte {
+	_, rest, _ := bytes.Cut(text, []byte("\n"))
+	return append(fmt.Appendf(nil, "%d\n", pid), rest...)
 }

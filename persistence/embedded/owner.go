@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 
@@ -69,13 +68,15 @@ func (o *ownership) release() { _ = o.file.Close() }
 // an orphan server first. It refuses (ErrInUse) while a living process owns it,
 // and leaves everything else in dataDir alone. Nothing there is not an error.
 func Remove(ctx context.Context, dataDir string) error {
-	abs, err := filepath.Abs(dataDir)
-	if err != nil {
-		return fmt.Errorf("embedded postgres: data directory %s: %w", dataDir, err)
+	l, err := existingLayout(dataDir)
+	if err == nil {
+		_, err = os.Stat(l.home())
 	}
-	l := layout{dataDir: abs}
-	if _, err := os.Stat(l.home()); errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil
+	}
+	if err != nil {
+		return err
 	}
 	own, err := claim(l)
 	if err != nil {
@@ -90,8 +91,8 @@ func Remove(ctx context.Context, dataDir string) error {
 
 // dropTemporarySocketDir leaves nothing of ours in the temporary directory.
 func (l layout) dropTemporarySocketDir() error {
-	if dir := l.socketDir(); dir != l.sockets() {
-		return os.RemoveAll(dir)
+	if l.socketDir == l.sockets() {
+		return nil
 	}
-	return nil
+	return os.RemoveAll(l.socketDir)
 }

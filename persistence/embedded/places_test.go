@@ -103,7 +103,7 @@ func TestLongAndOddPaths(t *testing.T) {
 			t.Cleanup(func() { check(t, Remove(context.Background(), dir)) })
 			s := start(t, dir)
 			keep(t, s.URL())
-			socketDir := s.layout.socketDir()
+			socketDir := s.layout.socketDir
 			if moved := name != "odd"; moved != (socketDir != s.layout.sockets()) || !fitsSocket(socketDir) {
 				t.Errorf("socket is in %s", socketDir)
 			}
@@ -190,6 +190,29 @@ func TestRootOwnedClusterIsGivenBack(t *testing.T) {
 	stop(t, s)
 	check(t, (&account{uid: 0, gid: 0}).adopt(s.layout.cluster()))
 	kept(t, start(t, dir).URL())
+}
+
+func TestAccountFollowsTheClustersOwner(t *testing.T) {
+	t.Parallel()
+	alice := &account{uid: 1000}
+	for name, c := range map[string]struct {
+		me    uint32
+		owner *account
+		want  *account
+	}{
+		"ordinary user, new":    {1000, nil, nil},
+		"ordinary user, own":    {1000, alice, nil},
+		"root, somebody's data": {0, alice, alice},
+	} {
+		if got, err := choose(c.me, c.owner, "data"); err != nil || got != c.want {
+			t.Errorf("%s: %v %v, want %v", name, got, err, c.want)
+		}
+	}
+	_, err := choose(1001, alice, "/x/data")
+	wantText(t, err, "/x/data", "user id 1000")
+	if got, err := choose(0, &account{uid: 0}, "data"); err != nil || got.uid == 0 {
+		t.Errorf("root's own data would run as %v %v", got, err)
+	}
 }
 
 // Whoever owns the cluster goes on owning it, also when root starts it.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cenkalti/backoff/v4"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 const (
@@ -33,10 +34,21 @@ func awaitReady(ctx context.Context, p *process, socketDir string) (*pgx.Conn, e
 		defer cancel()
 		c, err := pgx.Connect(attempt, socketURL(socketDir, adminRole, "postgres"))
 		conn = c
-		return err
+		return retryable(err)
 	}
 	err := backoff.Retry(connect, backoff.WithContext(pollPolicy(0), ctx))
 	return conn, err
+}
+
+// retryable makes an answer of the server final, such as a refused login: only
+// silence and "not yet" get better by waiting.
+func retryable(err error) error {
+	const starting = "57P03" // cannot_connect_now
+	var said *pgconn.PgError
+	if errors.As(err, &said) && said.Code != starting {
+		return backoff.Permanent(fmt.Errorf("embedded postgres: %w", err))
+	}
+	return err
 }
 
 // ensureDatabase creates role and database when missing. It looks at each start

@@ -58,6 +58,13 @@ func Start(ctx context.Context, opt Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	acc, err := accountFor(l.cluster())
+	if err == nil {
+		err = acc.checkReach(l.home())
+	}
+	if err != nil {
+		return nil, err
+	}
 	own, err := claim(l)
 	if err != nil {
 		return nil, err
@@ -66,7 +73,7 @@ func Start(ctx context.Context, opt Options) (*Server, error) {
 	if s.log == nil {
 		s.log = slog.Default()
 	}
-	if err := s.start(ctx); err != nil {
+	if err := s.start(ctx, acc); err != nil {
 		own.release()
 		return nil, err
 	}
@@ -74,7 +81,7 @@ func Start(ctx context.Context, opt Options) (*Server, error) {
 }
 
 // start runs with the ownership held; watch takes it over on success.
-func (s *Server) start(ctx context.Context) error {
+func (s *Server) start(ctx context.Context, acc *account) error {
 	cluster := s.layout.cluster()
 	if err := stopOrphan(ctx, cluster, s.log); err != nil {
 		return err
@@ -87,8 +94,7 @@ func (s *Server) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	acc, err := s.prepare(ctx, inst, major == 0)
-	if err != nil {
+	if err := s.prepare(ctx, inst, acc, major == 0); err != nil {
 		return err
 	}
 	logFile, err := openLog(s.layout.log())
@@ -103,17 +109,10 @@ func (s *Server) start(ctx context.Context) error {
 	return nil
 }
 
-// prepare leaves a complete cluster that its account can reach, and no trace of
-// an earlier server.
-func (s *Server) prepare(ctx context.Context, inst installation, fresh bool) (*account, error) {
+// prepare leaves a complete cluster that belongs to its account, and no trace
+// of an earlier server.
+func (s *Server) prepare(ctx context.Context, inst installation, acc *account, fresh bool) (err error) {
 	l := s.layout
-	acc, err := accountFor(l.cluster())
-	if err != nil {
-		return nil, err
-	}
-	if err := acc.checkReach(l.home()); err != nil {
-		return nil, err
-	}
 	if fresh {
 		s.log.Info("creating the embedded database", "dir", l.home())
 		err = initCluster(ctx, inst, l, acc, s.opt.ExtraSettings["fsync"] == "off")
@@ -121,9 +120,9 @@ func (s *Server) prepare(ctx context.Context, inst installation, fresh bool) (*a
 		err = acc.adopt(l.cluster())
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return acc, errors.Join(healPIDFile(l.cluster()), makeSocketDir(l.socketDir(), acc))
+	return errors.Join(healPIDFile(l.cluster()), makeSocketDir(l.socketDir, acc))
 }
 
 // watch turns the end of the child into Done and Err, and gives back what the
@@ -152,7 +151,7 @@ func exitReason(err error) error {
 // URL is the connection string of database recall as role recall, which owns it
 // and may create databases. It stays the same over restarts.
 func (s *Server) URL() string {
-	return socketURL(s.layout.socketDir(), roleName, databaseName)
+	return socketURL(s.layout.socketDir, roleName, databaseName)
 }
 
 // Dir is the resolved data directory: Start with the same one opens the same data.

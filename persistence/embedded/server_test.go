@@ -43,7 +43,7 @@ func TestServerIsPrivateAndModest(t *testing.T) {
 			t.Errorf("%s: %q, want %q", sql, got, want)
 		}
 	}
-	info, err := os.Stat(s.layout.socketDir())
+	info, err := os.Stat(s.layout.socketDir)
 	check(t, err)
 	if info.Mode().Perm() != 0o700 {
 		t.Errorf("socket directory is %v", info.Mode())

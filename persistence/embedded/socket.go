@@ -21,15 +21,16 @@ const (
 // closing zero: 107 bytes on Linux, 103 on macOS.
 const maxSocketPath = len(syscall.RawSockaddrUnix{}.Path) - 1
 
-// socketDir is beside the cluster, or, where that path cannot be used, a short one below the temporary directory. Its name is a hash of the
+// chooseSocketDir is beside the cluster, or, where that path cannot be used, a short one below the temporary directory. Its name is a hash of the
 // data directory, so that two servers never meet and a restart finds it again.
-func (l layout) socketDir() string {
+func (l layout) chooseSocketDir() string {
 	if fitsSocket(l.sockets()) {
 		return l.sockets()
 	}
 	sum := sha256.Sum256([]byte(l.cluster()))
 	name := fmt.Sprintf("recall-%x", sum[:8])
-	if dir := filepath.Join(os.TempDir(), name); fitsSocket(dir) {
+	// Root's own temporary directory may be closed to the server's user.
+	if dir := filepath.Join(os.TempDir(), name); os.Geteuid() != 0 && fitsSocket(dir) {
 		return dir
 	}
 	return filepath.Join("/tmp", name)
