@@ -1,0 +1,77 @@
+package persistence
+
+import (
+	"sync/atomic"
+	"testing"
+
+	"recall/persistence/pgtest"
+	"recall/wire"
+)
+
+// BenchmarkCommit is the two steps of a recall: the question accepted, and the
+// answer with five candidates and the stash. Threads are written side by side.
+func BenchmarkCommit(b *testing.B) {
+	db := openStore(b, pgtest.New(b))
+	b.ReportAllocs()
+	b.SetParallelism(8)
+	b.RunParallel(func(pb *testing.PB) {
+		a := newThread(b, db, wire.NewID())
+		for seq := int64(1); pb.Next(); seq += 7 {
+			ask := asking(a, seq)
+			for _, c := range []*wire.Commit{ask, answering(a, seq+1, ask.Accepted.ID)} {
+				if err := db.Commit(b.Context(), c); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		}
+	})
+	b.ReportMetric(float64(2*b.N)/b.Elapsed().Seconds(), "commits/s")
+}
+
+// BenchmarkActivate wakes 500 threads in turn, by 8 callers.
+func BenchmarkActivate(b *testing.B) {
+	db := openStore(b, pgtest.New(b))
+	ids := make([]wire.ID, 500)
+	for i := range ids {
+		ids[i] = newThread(b, db, wire.NewID()).Thread.ID
+	}
+	var n atomic.Int64
+	b.ReportAllocs()
+	b.SetParallelism(4)
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if _, err := db.Activate(b.Context(), ids[n.Add(1)%500]); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
+}
+
+// BenchmarkPage reads the newest 50 of 700 messages, most with a candidate.
+func BenchmarkPage(b *testing.B) {
+	db := openStore(b, pgtest.New(b))
+	a := newThread(b, db, wire.NewID())
+	for seq := int64(1); seq < 700; seq += 7 {
+		ask := asking(a, seq)
+		for _, c := range []*wire.Commit{ask, answering(a, seq+1, ask.Accepted.ID)} {
+			if err := db.Commit(b.Context(), c); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportAllocs()
+	b.SetParallelism(4)
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			page, err := db.Page(b.Context(), wire.PageQuery{ThreadID: a.Thread.ID, Limit: 50})
+			if err != nil || len(page.Postings) != 50 {
+				b.Errorf("%d messages, %v", len(page.Postings), err)
+				return
+			}
+		}
+	})
+}
