@@ -12,7 +12,7 @@ import (
 )
 
 // fallbackDataDir is where root keeps data when the working directory is one
-// that an unprivileged user cannot enter (typically below /root).
+// that an unprivileged user cannot enter (typically below the home of root).
 const fallbackDataDir = "/var/lib/recall"
 
 // account is the unprivileged user Postgres runs as when we are root, because

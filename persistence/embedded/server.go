@@ -65,7 +65,7 @@ func Start(ctx context.Context, opt Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, err := claim(l)
+	own, err := claim(ctx, l)
 	if err != nil {
 		return nil, err
 	}
