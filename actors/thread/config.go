@@ -23,6 +23,8 @@ type Config struct {
 	// Idle is how long a thread without subscribers, recalls and requests stays
 	// in memory. Default 2 min.
 	Idle time.Duration
+	// Meter counts cache lookups and shared loads. Default: nobody counts.
+	Meter Meter
 	// NewID makes ids; tests count. Default [wire.NewID].
 	NewID func() wire.ID
 }
@@ -34,6 +36,9 @@ func (c Config) withDefaults() Config {
 	c.HistoryBytes = or(c.HistoryBytes, 256<<10)
 	c.Parked = or(c.Parked, 256)
 	c.Idle = or(c.Idle, 2*time.Minute)
+	if c.Meter == nil {
+		c.Meter = noMeter{}
+	}
 	if c.NewID == nil {
 		c.NewID = wire.NewID
 	}
@@ -47,3 +52,18 @@ func or[T comparable](value, otherwise T) T {
 	}
 	return value
 }
+
+// Meter is told what the caches and the sharing of work spare.
+type Meter interface {
+	// Hit counts a lookup that spared a run of op, Miss one that did not.
+	Hit(cache, op string)
+	Miss(cache string)
+	// Coalesced counts a request that joined a run of op under way.
+	Coalesced(op string)
+}
+
+type noMeter struct{}
+
+func (noMeter) Hit(string, string) {}
+func (noMeter) Miss(string)        {}
+func (noMeter) Coalesced(string)   {}

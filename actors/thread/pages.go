@@ -46,9 +46,11 @@ func (s *State) list(r Request, c *wire.MessagesList) {
 		key.After = *c.AfterSeq
 	}
 	if p, ok := s.cached(key); ok {
+		s.cfg.Meter.Hit("messages", "fetch_messages")
 		s.reply(r, s.cut(p, key, c.PageSize(), true))
 		return
 	}
+	s.cfg.Meter.Miss("messages")
 	s.load(key, func(p wire.Page, err error) {
 		if err != nil {
 			s.refuse(r, wire.AsError(err))
@@ -109,6 +111,7 @@ func (s *State) withNewest(use func(wire.Page, error)) {
 // load joins the load of this page that is under way, or begins it.
 func (s *State) load(key PageKey, use func(wire.Page, error)) {
 	if l, running := s.loads[key]; running {
+		s.cfg.Meter.Coalesced("fetch_messages")
 		l.waiting = append(l.waiting, use)
 		return
 	}
@@ -182,4 +185,19 @@ func extend(p wire.Page, added []*wire.Posting) wire.Page {
 		return wire.Page{Postings: all[over:], HasMore: true}
 	}
 	return wire.Page{Postings: all, HasMore: p.HasMore}
+}
+
+// Bytes is about what the book takes in memory, for the bound of the shelf.
+func (b Book) Bytes() uint32 {
+	const bookOverhead, postingOverhead = 200, 400
+	total := bookOverhead
+	for _, p := range b.Pages {
+		for _, m := range p.Postings {
+			total += postingOverhead + len(m.Text) + len(m.RawTranscript) + len(m.EditedTranscript) + len(m.Sources)
+			if m.Candidate != nil {
+				total += postingOverhead + len(m.Candidate.Reason) + len(m.Candidate.Background)
+			}
+		}
+	}
+	return uint32(min(total, 1<<31))
 }

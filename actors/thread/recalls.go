@@ -63,10 +63,12 @@ func (r *recalls) byRequest(requestID wire.ID) *run {
 func (s *State) startRecall(r Request, c *wire.StartRecall) {
 	s.subscribe(r.From)
 	if a, ok := s.recalls.accepting[c.RequestID]; ok {
+		s.cfg.Meter.Coalesced("resolve_recall")
 		a.waiting = append(a.waiting, r)
 		return
 	}
 	if q := s.recalls.byRequest(c.RequestID); q != nil && q.message != nil {
+		s.cfg.Meter.Coalesced("resolve_recall")
 		s.accept([]Request{r}, q.recall, q.message)
 		return
 	}

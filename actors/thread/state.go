@@ -233,7 +233,9 @@ func (s *State) idle() {
 
 func (s *State) do(e Effect) { s.out = append(s.out, e) }
 
-func (s *State) reply(r Request, m wire.Message) { s.do(Deliver{To: r.From, Frame: wire.Reply(r.ID, m)}) }
+func (s *State) reply(r Request, m wire.Message) {
+	s.do(Deliver{To: r.From, Frame: wire.Reply(r.ID, m)})
+}
 
 func (s *State) refuse(r Request, e *wire.Error) {
 	_, isRecall := r.Command.(*wire.StartRecall)

@@ -58,6 +58,9 @@ func (g *Grain) Receive(c actor.Context) {
 		c.SetReceiveTimeout(g.deps.Config.Idle)
 		g.carry(c, g.state.Start(g.deps.Now()))
 	case *actor.Restarting, *actor.Stopping:
+		// A change that comes now finds nobody, so nothing may be kept that it
+		// would have dropped.
+		g.state.lists.Drop()
 		g.cancel()
 	case *actor.ReceiveTimeout:
 		g.step(c, Idle{})

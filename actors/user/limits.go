@@ -14,7 +14,21 @@ type Config struct {
 	AtOnce    int           // under way at once; default 5
 	HardCap   time.Duration // after it a slot comes back without a terminal event; default 90 s
 	Idle      time.Duration // without calls and slots before the grain passivates; default 2 min
+	Meter     Meter         // counts lookups of the thread list; default: nobody counts
 }
+
+// Meter is told what the kept thread list spares.
+type Meter interface {
+	Hit(cache, op string)
+	Miss(cache string)
+	Coalesced(op string)
+}
+
+type noMeter struct{}
+
+func (noMeter) Hit(string, string) {}
+func (noMeter) Miss(string)        {}
+func (noMeter) Coalesced(string)   {}
 
 func (c Config) withDefaults() Config {
 	c.PerMinute = or(c.PerMinute, 10)
@@ -22,6 +36,9 @@ func (c Config) withDefaults() Config {
 	c.AtOnce = or(c.AtOnce, 5)
 	c.HardCap = or(c.HardCap, 90*time.Second)
 	c.Idle = or(c.Idle, 2*time.Minute)
+	if c.Meter == nil {
+		c.Meter = noMeter{}
+	}
 	return c
 }
 

@@ -15,13 +15,17 @@ func (s *State) list(c Call, command *wire.ThreadList) {
 		return
 	}
 	if kept, ok := s.lists.Get(); ok {
+		s.meter.Hit("threads", "list_threads")
 		s.answer(c, Listing{Threads: kept})
 		return
 	}
+	s.meter.Miss("threads")
 	s.reading = append(s.reading, c)
-	if len(s.reading) == 1 {
-		s.read()
+	if len(s.reading) > 1 {
+		s.meter.Coalesced("list_threads")
+		return
 	}
+	s.read()
 }
 
 func (s *State) read() {

@@ -110,6 +110,7 @@ type Lists interface {
 type State struct {
 	limits limits
 	lists  Lists
+	meter  Meter
 	ready  bool
 	parked []Call
 	now    time.Time
@@ -121,7 +122,8 @@ type State struct {
 
 // New is a user that has just woken.
 func New(cfg Config, lists Lists) *State {
-	return &State{limits: newLimits(cfg.withDefaults()), lists: lists}
+	cfg = cfg.withDefaults()
+	return &State{limits: newLimits(cfg), lists: lists, meter: cfg.Meter}
 }
 
 // Start asks for the recalls of the last hour.

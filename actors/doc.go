@@ -1,0 +1,12 @@
+// Package actors puts the behaviour on its feet: one protoactor system and
+// cluster with the kinds `thread` and `user`, and one session actor for each
+// connection.
+//
+// The packages below hold the behaviour: thread and user are pure state machines
+// in thin grains, session is the actor of a connection, recall is how a recall is
+// resolved, provider holds the sources that it asks.
+//
+// A grain is found by its identity. It may passivate at any moment, so every
+// message to one goes through [System.ask], which finds the activation, waits for
+// the answer and tries again when the message reached nobody.
+package actors

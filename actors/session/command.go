@@ -1,0 +1,131 @@
+package session
+
+import (
+	"context"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"recall/actors/thread"
+	"recall/wire"
+)
+
+// command is the list of where each command goes.
+func (s *Session) command(c actor.Context, r *Received) {
+	userID := s.claims.UserID // a copy: the calls below run beside the mailbox
+	switch m := r.Command.(type) {
+	case *wire.Ping:
+		s.answer(r, wire.Pong{ServerTime: wire.At(s.deps.Now())})
+	case *wire.AuthRefresh:
+		s.judge(c, m.Token, func(c actor.Context) { s.refreshed(c, r) }, r)
+	case *wire.MediaOpen, *wire.MediaClose:
+		s.answer(r, wire.Errorf(wire.CodeUnsupportedMedia, "this server takes text only"))
+	case *wire.StartRecall:
+		s.recall(c, r, m)
+	case *wire.ThreadList:
+		s.ask(r, func(ctx context.Context) (wire.Message, error) {
+			return s.deps.Grains.Threads(ctx, userID, m)
+		})
+	case *wire.StashList:
+		s.ask(r, func(ctx context.Context) (wire.Message, error) {
+			return s.deps.Store.Stash(ctx, userID, m)
+		})
+	case *wire.CancelRecall:
+		s.find(c, r, func(ctx context.Context) (wire.ID, error) {
+			return s.deps.Store.ThreadOfRecall(ctx, userID, m.RecallID)
+		})
+	case *wire.Judge:
+		s.find(c, r, func(ctx context.Context) (wire.ID, error) {
+			return s.deps.Store.ThreadOfMessage(ctx, userID, m.MessageID)
+		})
+	default:
+		s.toThread(c, threadOf(m), r)
+	}
+}
+
+// threadOf is the thread that a command names.
+func threadOf(m wire.Command) wire.ID {
+	switch m := m.(type) {
+	case *wire.ThreadCreate:
+		return m.ThreadID
+	case *wire.ThreadGet:
+		return m.ThreadID
+	case *wire.ThreadUpdate:
+		return m.ThreadID
+	case *wire.ThreadDelete:
+		return m.ThreadID
+	case *wire.ThreadSubscribe:
+		return m.ThreadID
+	case *wire.ThreadUnsubscribe:
+		return m.ThreadID
+	case *wire.MessagesList:
+		return m.ThreadID
+	case *wire.StashEdit:
+		return m.ThreadID
+	default:
+		return wire.ID{}
+	}
+}
+
+// recall hands a recall to its thread, unless the server is about to go.
+func (s *Session) recall(c actor.Context, r *Received, m *wire.StartRecall) {
+	if s.deps.Draining() {
+		e := wire.Errorf(wire.CodeUnavailable, "the server restarts")
+		e.RetryAfterMS = 1000
+		s.answer(r, e)
+		s.showLimits(c)
+		return
+	}
+	s.toThread(c, m.ThreadID, r)
+}
+
+// toThread hands a request over; only when that fails the session answers.
+func (s *Session) toThread(c actor.Context, id wire.ID, r *Received) {
+	req := s.request(c, r)
+	s.run(r, func(ctx context.Context) error { return s.deps.Grains.Thread(ctx, id, req) })
+}
+
+// find looks up the thread of an id first.
+func (s *Session) find(c actor.Context, r *Received, lookUp func(context.Context) (wire.ID, error)) {
+	req := s.request(c, r)
+	s.run(r, func(ctx context.Context) error {
+		id, err := lookUp(ctx)
+		if err != nil {
+			return err
+		}
+		return s.deps.Grains.Thread(ctx, id, req)
+	})
+}
+
+func (s *Session) request(c actor.Context, r *Received) *thread.Request {
+	self := c.Self()
+	return &thread.Request{
+		From: thread.Peer{Address: self.Address, ID: self.Id}, ID: r.ID, User: s.claims.UserID, Command: r.Command,
+	}
+}
+
+// ask answers a command with what a call returns.
+func (s *Session) ask(r *Received, call func(context.Context) (wire.Message, error)) {
+	s.run(r, func(ctx context.Context) error {
+		m, err := call(ctx)
+		if err == nil {
+			s.conn.Send(wire.Reply(r.ID, m))
+		}
+		return err
+	})
+}
+
+// run does the work of a command outside the mailbox; a fault is its reply.
+func (s *Session) run(r *Received, work func(context.Context) error) {
+	s.deps.Go(func() {
+		defer r.Done()
+		ctx, cancel := context.WithTimeout(s.ctx, s.deps.Config.Timeout)
+		defer cancel()
+		if err := work(ctx); err != nil && s.ctx.Err() == nil {
+			e := wire.AsError(err)
+			if e.Code == wire.CodeInternal {
+				s.deps.Logger.Error("command failed", "session", s.id, "command", r.ID, "error", err)
+			}
+			s.conn.Send(wire.Reply(r.ID, e))
+		}
+	})
+}

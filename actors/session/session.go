@@ -1,0 +1,237 @@
+package session
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"recall/actors/thread"
+	"recall/wire"
+)
+
+// Conn is the connection as the session sees it. Neither call waits.
+type Conn interface {
+	// Send queues a frame for the client.
+	Send(f *wire.Frame)
+	// Close says goodbye and closes behind what is queued.
+	Close(g *wire.Goodbye)
+}
+
+// Claims are what a token says of its bearer.
+type Claims struct {
+	UserID    wire.ID
+	ExpiresAt time.Time
+}
+
+// Grains reaches threads and users, wherever they are.
+type Grains interface {
+	// Thread hands a request to the thread's grain; the reply comes to the
+	// session as a [thread.Delivery]. An error means that it did not get there.
+	Thread(ctx context.Context, id wire.ID, r *thread.Request) error
+	Limits(ctx context.Context, userID wire.ID) ([]wire.Limit, error)
+	Threads(ctx context.Context, userID wire.ID, c *wire.ThreadList) (*wire.Threads, error)
+}
+
+// Store answers what belongs to no single thread, and finds the thread of a
+// recall or message. Faults are [*wire.Error] values.
+type Store interface {
+	Stash(ctx context.Context, userID wire.ID, c *wire.StashList) (*wire.Stash, error)
+	ThreadOfRecall(ctx context.Context, userID, recallID wire.ID) (wire.ID, error)
+	ThreadOfMessage(ctx context.Context, userID, messageID wire.ID) (wire.ID, error)
+}
+
+// Config bounds a session. The zero value of a field is replaced by its default.
+type Config struct {
+	HelloTimeout time.Duration // without a token by then: goodbye 4500; default 10 s
+	Heartbeat    time.Duration // told in welcome; default 25 s
+	Timeout      time.Duration // of one command; default 15 s
+}
+
+// Deps are what every session of the process shares.
+type Deps struct {
+	Config Config
+	Verify func(ctx context.Context, token string) (Claims, error)
+	Grains Grains
+	Store  Store
+	// Admit counts a user's connections; leave undoes it. False: too many.
+	Admit    func(userID wire.ID) (leave func(), ok bool)
+	Draining func() bool // new recalls are refused
+	Logger   *slog.Logger
+	Now      func() time.Time
+	Go       func(func()) // starts a goroutine that shutdown waits for
+}
+
+// The messages of a session, besides those of package thread.
+type (
+	// Received is a decoded frame, or the fault in one. Done gives its place back.
+	Received struct {
+		ID      string
+		Command wire.Command
+		Fault   *wire.Error
+		Done    func()
+	}
+	// Gone says that the socket has closed.
+	Gone struct{}
+	// Leave says that the server goes: goodbye 1012.
+	Leave struct{ RetryAfterMS int64 }
+
+	judged struct { // a token was judged
+		claims Claims
+		err    error
+		then   func(c actor.Context)
+	}
+	seated struct { // the limits of a user who is let in
+		hello  *Received
+		limits []wire.Limit
+		err    error
+	}
+	helloDue   struct{}
+	expiryDue  struct{}
+	limitsSeen struct{ limits []wire.Limit }
+)
+
+// Session is the actor of one connection.
+type Session struct {
+	deps Deps
+	conn Conn
+	id   wire.ID
+
+	claims   Claims
+	welcomed bool
+	judging  bool       // a hello is under way: what comes meanwhile waits
+	waiting  []Received // bounded by the reader's places
+	leave    func()
+	timer    *time.Timer // until hello, then until the token's end
+	cancel   context.CancelFunc
+	ctx      context.Context // ends with the connection
+}
+
+// New makes the session of a connection. claims are those of a token on the
+// upgrade request, or nil when a hello must bring one.
+func New(deps Deps, conn Conn, claims *Claims) *Session {
+	s := &Session{deps: deps, conn: conn, id: wire.NewID()}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	if claims != nil {
+		s.claims = *claims
+	}
+	return s
+}
+
+// Receive implements [actor.Actor].
+func (s *Session) Receive(c actor.Context) {
+	switch m := c.Message().(type) {
+	case *actor.Started:
+		s.start(c)
+	case *actor.Stopping:
+		s.close()
+	case *actor.Restarting: // a fault of ours: the client comes back and resumes
+		s.conn.Close(wire.NewGoodbye(wire.CloseRestart, "internal fault", 0))
+		s.close()
+	case *Received:
+		s.received(c, m)
+	case judged:
+		s.judgedToken(c, m)
+	case seated:
+		s.seat(c, m)
+	case *thread.Delivery:
+		s.deliver(c, m)
+	case limitsSeen:
+		s.conn.Send(wire.Reply("", wire.Limits{Policies: m.limits}))
+	case *thread.Disowned:
+		s.conn.Close(wire.NewGoodbye(wire.CloseRestart, "a thread has moved", 0))
+	case helloDue:
+		s.conn.Close(wire.NewGoodbye(wire.CloseUnauthorized, "no hello in time", 0))
+	case expiryDue:
+		s.expire(c)
+	case *Leave:
+		s.conn.Close(wire.NewGoodbye(wire.CloseRestart, "the server restarts", m.RetryAfterMS))
+	case *Gone:
+		c.Stop(c.Self())
+	}
+}
+
+func (s *Session) start(c actor.Context) {
+	if s.claims.UserID.IsZero() {
+		s.after(c, s.deps.Config.HelloTimeout, helloDue{})
+		return
+	}
+	s.judging = true
+	s.enter(c, nil)
+}
+
+func (s *Session) close() {
+	s.cancel()
+	if s.timer != nil {
+		s.timer.Stop()
+	}
+	if s.leave != nil {
+		s.leave()
+	}
+	for _, r := range s.waiting {
+		r.Done()
+	}
+}
+
+// received routes one frame. Until the welcome only hello is heard; what came
+// behind a hello waits for its outcome.
+func (s *Session) received(c actor.Context, r *Received) {
+	hello, isHello := r.Command.(*wire.Hello)
+	switch {
+	case s.judging:
+		s.waiting = append(s.waiting, *r)
+	case isHello:
+		s.hello(c, r, hello)
+	case !s.welcomed:
+		s.answer(r, wire.Errorf(wire.CodeUnauthorized, "say hello with a token first"))
+	case r.Fault != nil:
+		s.answer(r, r.Fault)
+	default:
+		s.command(c, r)
+	}
+}
+
+// answer replies to a frame and gives its place back.
+func (s *Session) answer(r *Received, m wire.Message) {
+	s.conn.Send(wire.Reply(r.ID, m))
+	r.Done()
+}
+
+// after sets the session's one timer.
+func (s *Session) after(c actor.Context, d time.Duration, m any) {
+	if s.timer != nil {
+		s.timer.Stop()
+	}
+	root, self := c.ActorSystem().Root, c.Self()
+	s.timer = time.AfterFunc(d, func() { root.Send(self, m) })
+}
+
+// wait runs ask outside the mailbox and puts its result in.
+func (s *Session) wait(c actor.Context, ask func(context.Context) any) {
+	root, self := c.ActorSystem().Root, c.Self()
+	s.deps.Go(func() {
+		ctx, done := context.WithTimeout(s.ctx, s.deps.Config.Timeout)
+		defer done()
+		root.Send(self, ask(ctx))
+	})
+}
+
+// deliver passes a thread's frame on; behind an answered recall the limits follow.
+func (s *Session) deliver(c actor.Context, d *thread.Delivery) {
+	s.conn.Send(d.Frame)
+	if d.Limits {
+		s.showLimits(c)
+	}
+}
+
+func (s *Session) showLimits(c actor.Context) {
+	userID := s.claims.UserID
+	s.wait(c, func(ctx context.Context) any {
+		limits, err := s.deps.Grains.Limits(ctx, userID)
+		if err != nil {
+			return nil // the limits are shown again with the next recall
+		}
+		return limitsSeen{limits}
+	})
+}

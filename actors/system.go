@@ -1,0 +1,98 @@
+package actors
+
+import (
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/asynkron/protoactor-go/cluster"
+	"github.com/asynkron/protoactor-go/cluster/identitylookup/disthash"
+	"github.com/asynkron/protoactor-go/remote"
+
+	"recall/actors/session"
+	"recall/actors/thread"
+	"recall/actors/user"
+	"recall/wire"
+)
+
+// Deps are what the actors need from outside. The parts of it that are the
+// system's own (Grains, Users, Go) are filled in by [System.Use].
+type Deps struct {
+	Thread  thread.Deps
+	User    user.Deps
+	Session session.Deps
+}
+
+// System is the running actor system of this process.
+type System struct {
+	deps    Deps
+	logger  *slog.Logger
+	actors  *actor.ActorSystem
+	cluster *cluster.Cluster
+	tasks   sync.WaitGroup // goroutines that wait for the database or a provider
+}
+
+// Start brings the actor system up as a cluster of one member. It takes about a
+// second, nearly all of it protoactor's wait for a topology, so that callers
+// start the rest meanwhile.
+func Start(logger *slog.Logger) *System {
+	s := &System{logger: logger}
+	s.actors = actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return quiet(logger) }))
+	s.cluster = cluster.New(s.actors, cluster.Configure("recall", single{}, disthash.New(), remote.Configure("127.0.0.1", 0),
+		cluster.WithKinds(kind(thread.Kind, s.newThread), kind(user.Kind, s.newUser))))
+	s.cluster.StartMember()
+	return s
+}
+
+// Use gives the actors what they work with. It comes before the first session.
+func (s *System) Use(deps Deps) {
+	s.deps = deps
+	s.deps.Thread.Users, s.deps.Thread.Go = s, s.tasks.Go
+	s.deps.User.Go = s.tasks.Go
+	s.deps.Session.Grains, s.deps.Session.Go = s, s.tasks.Go
+}
+
+// Stop ends every actor and waits for the goroutines that they left.
+func (s *System) Stop() {
+	s.cluster.Shutdown(false)
+	s.tasks.Wait()
+}
+
+func (s *System) newThread(id wire.ID) actor.Actor { return thread.NewGrain(id, s.deps.Thread) }
+func (s *System) newUser(id wire.ID) actor.Actor   { return user.NewGrain(id, s.deps.User) }
+
+// kind makes a kind whose actors are built by make for the identity they serve.
+// An identity that is no id can only come from a fault of ours: the actor then
+// answers nothing.
+func kind(name string, make func(wire.ID) actor.Actor) *cluster.Kind {
+	return cluster.NewKind(name, actor.PropsFromProducerWithActorSystem(func(*actor.ActorSystem) actor.Actor {
+		return &identified{make: make}
+	}))
+}
+
+// identified becomes the actor of its identity, which protoactor tells only
+// after the start.
+type identified struct {
+	make  func(wire.ID) actor.Actor
+	actor actor.Actor
+}
+
+// Receive implements [actor.Actor].
+func (i *identified) Receive(c actor.Context) {
+	if i.actor == nil {
+		id, err := wire.ParseID(cluster.GetClusterIdentity(c).Identity)
+		if err != nil {
+			panic(fmt.Sprintf("actors: a grain with the identity %q", cluster.GetClusterIdentity(c).Identity))
+		}
+		i.actor = i.make(id)
+	}
+	i.actor.Receive(c)
+}
+
+// Session starts the actor of a connection. tell puts a message into its mailbox.
+func (s *System) Session(conn session.Conn, claims *session.Claims) (tell func(any)) {
+	sess := session.New(s.deps.Session, conn, claims)
+	pid := s.actors.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return sess }))
+	return func(m any) { s.actors.Root.Send(pid, m) }
+}

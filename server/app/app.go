@@ -1,0 +1,182 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"recall/actors"
+	"recall/persistence"
+	"recall/server/config"
+	"recall/server/gateway"
+	"recall/server/metrics"
+)
+
+// The times of a stop, after the drain.
+const (
+	goodbyeTime = 5 * time.Second  // for clients to take their leave
+	stopTime    = 10 * time.Second // for the database to stop
+)
+
+// App is the running program.
+type App struct {
+	cfg      config.Config
+	log      *slog.Logger
+	recorder *metrics.Recorder
+	database *database
+	db       *persistence.DB
+	songs    *songs
+	actors   *actors.System
+	gateway  *gateway.Gateway
+	http     *http.Server
+	listener net.Listener
+
+	closeAuth func() // ends the refreshing of keys
+
+	ctx    context.Context // ends with Stop: for the loops beside the requests
+	cancel context.CancelFunc
+	loops  sync.WaitGroup
+}
+
+// Serve runs the program until ctx ends, then drains and stops it. ready is told
+// the address once connections are taken.
+func Serve(ctx context.Context, cfg config.Config, log *slog.Logger, ready func(addr string)) error {
+	a, err := Start(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	ready(a.Addr())
+	select {
+	case <-ctx.Done():
+		log.Info("stopping: running recalls may finish", slog.Duration("within", cfg.DrainTimeout))
+	case err = <-a.failed():
+		log.Error("the server has failed", slog.Any("error", err))
+	}
+	return errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
+}
+
+// Start brings everything up and takes connections when it returns. ctx bounds
+// the start only.
+func Start(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	a := &App{cfg: cfg, log: log, recorder: metrics.NewRecorder()}
+	a.ctx, a.cancel = context.WithCancel(context.Background())
+	if err := a.start(ctx); err != nil {
+		return nil, errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
+	}
+	return a, nil
+}
+
+func (a *App) start(ctx context.Context) (err error) {
+	// An address that is taken should be known before anything is started.
+	if a.listener, err = net.Listen("tcp", a.cfg.Listen); err != nil {
+		return err
+	}
+	verify, issue, err := a.signIn(ctx)
+	if err != nil {
+		return err
+	}
+	var together errgroup.Group
+	together.Go(func() error { a.actors = actors.Start(a.log); return nil })
+	together.Go(func() error { return a.store(ctx) })
+	if err := together.Wait(); err != nil {
+		return err
+	}
+	a.wire(verify, issue)
+	a.loops.Go(a.revive)
+	return nil
+}
+
+// store opens the database, brings its schema and catalogue up to date and loads
+// the song index.
+func (a *App) store(ctx context.Context) (err error) {
+	if a.database, err = openDatabase(ctx, a.cfg, a.log); err != nil {
+		return err
+	}
+	if err := persistence.Migrate(ctx, a.database.url, a.log); err != nil {
+		return err
+	}
+	a.db, err = persistence.Open(ctx, persistence.Options{
+		URL: a.database.url, MaxConns: a.cfg.DBMaxConns, StatementTimeout: a.cfg.StatementTimeout, Observe: a.recorder.Observe,
+	})
+	if err != nil {
+		return err
+	}
+	if a.cfg.Seed {
+		if _, err := a.db.SeedSongs(ctx); err != nil {
+			return err
+		}
+	}
+	a.songs = newSongs()
+	a.loops.Go(func() { a.songs.watch(a.ctx, a.db) })
+	return a.songs.wait(ctx)
+}
+
+// Addr is the address that connections are taken on.
+func (a *App) Addr() string { return a.listener.Addr().String() }
+
+// failed tells of a fault that nothing here can mend.
+func (a *App) failed() <-chan error { return a.database.failed }
+
+// Stop drains and takes everything down: no new recalls, running ones may finish
+// within the drain time-out, then every client is sent away (1012). What is open
+// after that is finished by the next start.
+func (a *App) Stop(ctx context.Context) error {
+	if a.gateway != nil {
+		a.gateway.Drain()
+		a.drain(ctx)
+		goodbye, done := context.WithTimeout(ctx, goodbyeTime)
+		a.gateway.Close(goodbye)
+		done()
+		_ = a.http.Close()
+	} else if a.listener != nil {
+		_ = a.listener.Close()
+	}
+	if a.actors != nil {
+		a.actors.Stop()
+	}
+	a.cancel()
+	a.loops.Wait()
+	if a.closeAuth != nil {
+		a.closeAuth()
+	}
+	if a.db != nil {
+		a.db.Close()
+	}
+	if a.database == nil {
+		return nil
+	}
+	ctx, done := context.WithTimeout(ctx, stopTime)
+	defer done()
+	return a.database.stop(ctx)
+}
+
+// drainPoll is how often a drain looks whether recalls are still open.
+const drainPoll = 50 * time.Millisecond
+
+// drain waits until no recall of this server is open, at most for the drain
+// time-out. The table of recalls knows of those that wait as well.
+func (a *App) drain(ctx context.Context) {
+	ctx, done := context.WithTimeout(ctx, a.cfg.DrainTimeout)
+	defer done()
+	tick := time.NewTicker(drainPoll)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if open, err := a.db.ThreadsWithOpenRecalls(ctx); err == nil && len(open) == 0 {
+			return
+		}
+	}
+}

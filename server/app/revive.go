@@ -1,0 +1,51 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	reviveEvery   = 30 * time.Second
+	reviveAtOnce  = 8
+	reviveTimeout = 30 * time.Second
+)
+
+// revive wakes the threads that have open recalls: at the start those that a
+// crash left behind, later (should an activation have been lost) any. A thread
+// that is awake does not notice; one that wakes finishes what it finds, so that
+// every accepted recall gets its terminal event without anybody asking.
+func (a *App) revive() {
+	a.reviveOnce()
+	tick := time.NewTicker(reviveEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-a.ctx.Done():
+			return
+		case <-tick.C:
+			a.reviveOnce()
+		}
+	}
+}
+
+func (a *App) reviveOnce() {
+	ctx, done := context.WithTimeout(a.ctx, reviveTimeout)
+	defer done()
+	open, err := a.db.ThreadsWithOpenRecalls(ctx)
+	if err != nil {
+		a.log.Warn("looking for open recalls", slog.Any("error", err))
+		return
+	}
+	var wakes errgroup.Group
+	wakes.SetLimit(reviveAtOnce)
+	for _, id := range open {
+		wakes.Go(func() error { return a.actors.Wake(ctx, id) })
+	}
+	if err := wakes.Wait(); err != nil && a.ctx.Err() == nil {
+		a.log.Warn("waking threads with open recalls", slog.Any("error", err))
+	}
+}

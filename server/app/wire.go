@@ -1,0 +1,138 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"recall/actors"
+	"recall/actors/provider/catalog"
+	"recall/actors/recall"
+	"recall/actors/session"
+	"recall/actors/thread"
+	"recall/actors/user"
+	"recall/server/gateway"
+	"recall/server/metrics"
+	"recall/server/web"
+	"recall/wire"
+)
+
+// verifier judges a token.
+type verifier = func(ctx context.Context, token string) (session.Claims, error)
+
+// wire connects the parts and begins to take connections.
+func (a *App) wire(verify verifier, issue *issuer) {
+	cache := newCaches(a.cfg)
+	a.gateway = gateway.New(a.gatewayConfig(), gateway.Deps{
+		Session: a.actors.Session,
+		Verify:  verify,
+		Ready:   a.db.Ping,
+		Metrics: a.recorder,
+		Logger:  a.log,
+		Now:     time.Now,
+		Pages:   a.pages(cache, issue),
+	})
+	a.actors.Use(actors.Deps{
+		Thread:  a.threadDeps(cache),
+		User:    a.userDeps(cache),
+		Session: a.sessionDeps(verify),
+	})
+	a.publish(cache)
+	a.http = &http.Server{
+		Handler:           a.gateway.Handler(),
+		ReadHeaderTimeout: 10 * time.Second, // a handshake that trickles in
+		IdleTimeout:       time.Minute,
+		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
+	a.loops.Go(func() { _ = a.http.Serve(a.listener) }) // ends with http.Close
+}
+
+func (a *App) gatewayConfig() gateway.Config {
+	return gateway.Config{
+		PingInterval: a.cfg.PingInterval, PongTimeout: a.cfg.PongTimeout, WriteTimeout: writeTimeout,
+		OutboxFrames: a.cfg.OutboxFrames, OutboxBytes: int(a.cfg.OutboxBytes),
+		InFlight:   commandsAtOnce,
+		FrameBurst: a.cfg.FrameBurst, FramesPerSecond: a.cfg.FramesPerSecond,
+		MaxConnections: a.cfg.MaxConnections, MaxPerUser: a.cfg.MaxConnectionsPerUser,
+		AllowedOrigins: a.cfg.AllowedOrigins,
+	}
+}
+
+const (
+	// writeTimeout is how long one frame may take to get into the client's TCP.
+	writeTimeout = 15 * time.Second
+	// commandsAtOnce is how many commands of one connection are under way at once;
+	// further ones wait in the socket.
+	commandsAtOnce = 64
+	// commandTimeout bounds one command up to its direct reply.
+	commandTimeout = 15 * time.Second
+)
+
+func (a *App) threadDeps(c *caches) thread.Deps {
+	return thread.Deps{
+		Config:   thread.Config{Waiting: a.cfg.RecallsWaiting, Budget: a.cfg.RecallBudget, Idle: a.cfg.IdleAfter, Meter: a.recorder},
+		Store:    a.db,
+		Resolver: timed{&recall.Engine{Sources: []recall.Source{&catalog.Provider{Index: a.songs.index}}}, a.recorder},
+		Shelf:    c.shelf(),
+		Logger:   a.log,
+		Now:      time.Now,
+	}
+}
+
+func (a *App) userDeps(c *caches) user.Deps {
+	return user.Deps{
+		Config: user.Config{
+			PerMinute: a.cfg.RecallsPerMinute, PerHour: a.cfg.RecallsPerHour, AtOnce: a.cfg.RecallsAtOnce,
+			Idle: a.cfg.IdleAfter, Meter: a.recorder,
+		},
+		Store:  a.db,
+		Lists:  c.listsOf,
+		Logger: a.log,
+		Now:    time.Now,
+	}
+}
+
+func (a *App) sessionDeps(verify verifier) session.Deps {
+	return session.Deps{
+		Config:   session.Config{HelloTimeout: a.cfg.HelloTimeout, Heartbeat: a.cfg.PingInterval, Timeout: commandTimeout},
+		Verify:   verify,
+		Store:    a.db,
+		Admit:    a.gateway.AdmitUser,
+		Draining: a.gateway.Draining,
+		Logger:   a.log,
+		Now:      time.Now,
+	}
+}
+
+func (a *App) pages(c *caches, issue *issuer) map[string]http.Handler {
+	console := web.Handler(issue != nil)
+	pages := map[string]http.Handler{
+		"/":             console,
+		"GET /v1/stats": metrics.StatsHandler(func() metrics.Stats { return a.stats(c) }),
+		"GET /metrics":  a.recorder.Handler(),
+	}
+	if issue != nil {
+		pages["POST /v1/dev/token"] = issue
+	}
+	return pages
+}
+
+// timed measures the work on recalls.
+type timed struct {
+	next     thread.Resolver
+	recorder *metrics.Recorder
+}
+
+// Resolve implements [thread.Resolver].
+func (t timed) Resolve(ctx context.Context, job recall.Job, emit func(wire.Event)) recall.Outcome {
+	defer t.recorder.Begin()()
+	start := time.Now()
+	out := t.next.Resolve(ctx, job, emit)
+	var fault error
+	if f, failed := out.Terminal.(*wire.RecallFailed); failed {
+		fault = wire.Errorf(f.Code, "%s", f.Message)
+	}
+	t.recorder.Observe("resolve_recall", time.Since(start), fault)
+	return out
+}

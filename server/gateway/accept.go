@@ -1,0 +1,117 @@
+package gateway
+
+import (
+	"bufio"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/coder/websocket"
+
+	"recall/actors/session"
+	"recall/wire"
+)
+
+// accept upgrades a request to a WebSocket (PROTOCOL.md, section 1). It returns
+// at once: the connection is served by goroutines of its own.
+func (g *Gateway) accept(w http.ResponseWriter, r *http.Request) {
+	if g.draining.Load() || g.registry.full() {
+		w.Header().Set("Retry-After", "1")
+		writeError(w, http.StatusServiceUnavailable, wire.Errorf(wire.CodeUnavailable, "the server takes no connections now"))
+		return
+	}
+	if !speaks(r) {
+		writeError(w, http.StatusBadRequest, wire.Errorf(wire.CodeBadRequest, "Sec-WebSocket-Protocol: must offer %s", wire.Subprotocol))
+		return
+	}
+	claims, fault := g.bearer(r)
+	if fault != nil {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		writeError(w, statusOf(fault), fault)
+		return
+	}
+	ws, err := websocket.Accept(lean{w}, r, &websocket.AcceptOptions{
+		Subprotocols:    []string{wire.Subprotocol},
+		OriginPatterns:  g.cfg.AllowedOrigins,
+		CompressionMode: websocket.CompressionDisabled,
+	})
+	if err != nil { // Accept has answered
+		g.deps.Logger.Debug("upgrade refused", slog.Any("error", err))
+		return
+	}
+	g.open(ws, claims)
+}
+
+func (g *Gateway) open(ws *websocket.Conn, claims *session.Claims) {
+	ws.SetReadLimit(-1) // readAll has its own limits, one for each kind of frame
+	c := g.newConn(ws)
+	c.tell = g.deps.Session(c, claims)
+	if !g.registry.add(c) { // the last place went while we shook hands
+		c.Close(wire.NewGoodbye(wire.CloseOverload, "the server takes no connections now", 1000))
+	}
+	g.tasks.Go(c.serve)
+}
+
+// speaks tells whether the client offers our subprotocol or none at all.
+func speaks(r *http.Request) bool {
+	offers := r.Header.Values("Sec-WebSocket-Protocol")
+	for _, line := range offers {
+		for offer := range strings.SplitSeq(line, ",") {
+			if strings.TrimSpace(offer) == wire.Subprotocol {
+				return true
+			}
+		}
+	}
+	return !slices.ContainsFunc(offers, func(line string) bool { return strings.TrimSpace(line) != "" })
+}
+
+// bearer verifies the token of the upgrade request, if it has one.
+func (g *Gateway) bearer(r *http.Request) (*session.Claims, *wire.Error) {
+	header := r.Header.Get("Authorization")
+	if header == "" {
+		return nil, nil
+	}
+	scheme, token, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return nil, wire.Errorf(wire.CodeUnauthorized, "Authorization: must be a bearer token")
+	}
+	claims, err := g.deps.Verify(r.Context(), strings.TrimSpace(token))
+	if err != nil {
+		return nil, wire.AsError(err)
+	}
+	return &claims, nil
+}
+
+func statusOf(e *wire.Error) int {
+	if e.Code == wire.CodeUnavailable {
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusUnauthorized
+}
+
+// writeError answers with the same object that a socket would get.
+func writeError(w http.ResponseWriter, status int, e *wire.Error) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(wire.Encode("", e)) // the client may be gone
+}
+
+// lean hands small buffers out of Hijack. The HTTP server's own are 4 KiB each
+// and would stay for as long as the connection does; frames are mostly smaller,
+// and larger ones are read past the buffer.
+type lean struct{ http.ResponseWriter }
+
+// leanBuffer is the size of each of the two buffers, in bytes.
+const leanBuffer = 512
+
+// Hijack implements [http.Hijacker].
+func (l lean) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	nc, brw, err := http.NewResponseController(l.ResponseWriter).Hijack()
+	if err != nil || brw.Reader.Buffered() > 0 { // early frames are in there
+		return nc, brw, err
+	}
+	return nc, bufio.NewReadWriter(bufio.NewReaderSize(nc, leanBuffer), bufio.NewWriterSize(nc, leanBuffer)), nil
+}

@@ -1,0 +1,127 @@
+package gateway
+
+import (
+	"context"
+	"math"
+	"sync/atomic"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"recall/actors/session"
+	"recall/wire"
+)
+
+// conn is one WebSocket. It implements [session.Conn].
+type conn struct {
+	g      *Gateway
+	ws     *websocket.Conn
+	out    outbox
+	ctx    context.Context // ends with the connection
+	cancel context.CancelFunc
+	places chan struct{} // one for each command under way
+	flood  bucket
+	seen   atomic.Int64 // when the last frame or pong came, Unix nanoseconds
+	beat   *time.Timer
+	tell   func(any) // the session's mailbox
+}
+
+func (g *Gateway) newConn(ws *websocket.Conn) *conn {
+	c := &conn{
+		g: g, ws: ws,
+		out:    outbox{maxFrames: g.cfg.OutboxFrames, maxBytes: g.cfg.OutboxBytes},
+		places: make(chan struct{}, g.cfg.InFlight),
+		flood:  newBucket(g.cfg.FrameBurst, g.cfg.FramesPerSecond, g.now()),
+	}
+	c.ctx, c.cancel = context.WithCancel(context.Background())
+	c.beat = time.AfterFunc(math.MaxInt64, c.heartbeat) // set going by serve
+	return c
+}
+
+// Send implements [session.Conn].
+func (c *conn) Send(f *wire.Frame) {
+	switch c.out.put(f) {
+	case wake:
+		c.g.tasks.Go(c.write)
+	case overflow:
+		c.drop(wire.NewGoodbye(wire.CloseTooSlow, "you do not read what is sent", 0))
+	case queued:
+	}
+}
+
+// Close implements [session.Conn].
+func (c *conn) Close(goodbye *wire.Goodbye) { c.close(goodbye, false) }
+
+// drop says goodbye without what is queued.
+func (c *conn) drop(goodbye *wire.Goodbye) { c.close(goodbye, true) }
+
+func (c *conn) close(goodbye *wire.Goodbye, drop bool) {
+	v, first := c.out.close(goodbye, drop)
+	if !first {
+		return
+	}
+	if v == wake {
+		c.g.tasks.Go(c.write)
+	}
+	c.g.metrics.Closed(goodbye.Code)
+	// A client that reads nothing gets this long to take the goodbye.
+	time.AfterFunc(c.g.cfg.WriteTimeout, c.cancel)
+}
+
+// write sends what is queued and ends when nothing is. A write that does not get
+// through in time ends the connection.
+func (c *conn) write() {
+	for {
+		f, last := c.out.take()
+		switch {
+		case last != nil:
+			_ = c.ws.Close(websocket.StatusCode(last.Code), last.Reason)
+			c.cancel()
+			return
+		case f == nil:
+			return
+		case c.writeFrame(f) != nil:
+			c.cancel()
+			_ = c.ws.CloseNow()
+			return
+		}
+	}
+}
+
+func (c *conn) writeFrame(f *wire.Frame) error {
+	ctx, done := context.WithTimeout(c.ctx, c.g.cfg.WriteTimeout)
+	defer done()
+	return c.ws.Write(ctx, websocket.MessageText, f.Bytes)
+}
+
+// serve reads until the connection ends, then takes everything down.
+func (c *conn) serve() {
+	defer c.g.registry.remove(c)
+	c.alive()
+	c.beat.Reset(c.g.cfg.PingInterval)
+	for c.readFrame() {
+	}
+	c.beat.Stop()
+	c.cancel()
+	c.tell(&session.Gone{})
+	_ = c.ws.CloseNow()
+}
+
+func (c *conn) alive() { c.seen.Store(c.g.now().UnixNano()) }
+
+// heartbeat pings, and ends a connection that gives no sign of life. It runs in
+// its timer's goroutine, for as long as the pong takes.
+func (c *conn) heartbeat() {
+	asked := c.g.now().UnixNano()
+	ctx, done := context.WithTimeout(c.ctx, c.g.cfg.PongTimeout)
+	defer done()
+	err := c.ws.Ping(ctx)
+	switch {
+	case c.ctx.Err() != nil:
+	case err == nil || c.seen.Load() > asked:
+		c.alive()
+		c.beat.Reset(c.g.cfg.PingInterval)
+	default:
+		c.drop(wire.NewGoodbye(wire.CloseNoPong, "no sign of life", 0))
+	}
+}

@@ -1,0 +1,23 @@
+// Package gateway is the edge: HTTP and the WebSockets.
+//
+// # One connection
+//
+// A goroutine of its own reads (the HTTP handler has returned, which gives its
+// buffers back), decodes each frame and hands it to the session's actor. Frames
+// for the client go through the outbox: a queue bounded in frames and bytes and,
+// only while something is queued, a goroutine that writes. An idle connection so
+// costs one goroutine and no timer goroutine.
+//
+// # Who ends it
+//
+// The client, by closing: the reader sees it and tells the session. Or the
+// server, by [conn.Close]: a goodbye behind what is queued, then the close frame.
+// Either way the reader ends last and takes the connection out of the registry.
+//
+// # Bounds
+//
+// 64 KiB a text frame, 256 KiB a binary frame (1009). A burst of frames and then
+// a rate (`rate_limited`, policy `frames`). [Config.InFlight] commands at once:
+// the reader then waits, and TCP with it. The outbox (4008). Connections of the
+// process (HTTP 503) and of a user (4504).
+package gateway

@@ -1,0 +1,136 @@
+package gateway
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"recall/actors/session"
+	"recall/wire"
+)
+
+// Config bounds the edge. Every field must be set; server/config has the defaults.
+type Config struct {
+	PingInterval    time.Duration // between pings of one connection
+	PongTimeout     time.Duration // for a sign of life after a ping; then 4012
+	WriteTimeout    time.Duration // for one frame to be taken by the client's TCP
+	OutboxFrames    int           // queued for one client; more: 4008
+	OutboxBytes     int           // likewise, in bytes
+	InFlight        int           // commands of one connection at once
+	FrameBurst      int           // frames that may come at once
+	FramesPerSecond int           // frames after a burst
+	MaxConnections  int           // of the process
+	MaxPerUser      int           // of one user
+	AllowedOrigins  []string      // host patterns of browsers, besides the own host
+}
+
+// Metrics is told what happens at the edge.
+type Metrics interface {
+	Closed(code wire.CloseCode)
+}
+
+// Deps are what the edge talks to.
+type Deps struct {
+	// Session starts the actor of a connection and returns its mailbox.
+	Session func(c session.Conn, claims *session.Claims) (tell func(any))
+	Verify  func(ctx context.Context, token string) (session.Claims, error)
+	// Ready is nil when the database answers.
+	Ready   func(ctx context.Context) error
+	Metrics Metrics
+	Logger  *slog.Logger
+	Now     func() time.Time
+	// Pages are the other routes: console, statistics, development token.
+	Pages map[string]http.Handler
+}
+
+// Gateway is the edge of one process.
+type Gateway struct {
+	cfg      Config
+	deps     Deps
+	now      func() time.Time
+	metrics  Metrics
+	registry *registry
+	tasks    sync.WaitGroup // readers and writers
+	draining atomic.Bool
+}
+
+// New makes a gateway; [Gateway.Handler] serves it.
+func New(cfg Config, deps Deps) *Gateway {
+	return &Gateway{
+		cfg: cfg, deps: deps, now: deps.Now, metrics: deps.Metrics,
+		registry: newRegistry(cfg.MaxConnections, cfg.MaxPerUser),
+	}
+}
+
+// Handler is every route of PROTOCOL.md, section 7.
+func (g *Gateway) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/ws", g.accept)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok\n") })
+	mux.HandleFunc("GET /readyz", g.ready)
+	for route, page := range g.deps.Pages {
+		mux.Handle(route, page)
+	}
+	return mux
+}
+
+// Connections is how many there are.
+func (g *Gateway) Connections() int { return g.registry.count() }
+
+// AdmitUser counts one more connection of a user; false: it has too many.
+func (g *Gateway) AdmitUser(id wire.ID) (leave func(), ok bool) { return g.registry.admitUser(id) }
+
+// Draining tells whether [Gateway.Drain] was called: no new recalls then.
+func (g *Gateway) Draining() bool { return g.draining.Load() }
+
+// Drain turns the health check over and refuses new connections; those that are
+// there go on, without new recalls.
+func (g *Gateway) Drain() { g.draining.Store(true) }
+
+// leaveSpread is the time over which clients are asked to come back, so that they
+// do not all come at once.
+const leaveSpread = 3 * time.Second
+
+// Close says goodbye (1012) to every client and waits for them to go, until ctx
+// ends; who is left then is cut off.
+func (g *Gateway) Close(ctx context.Context) {
+	g.Drain()
+	all := g.registry.close()
+	for _, c := range all {
+		c.tell(&session.Leave{RetryAfterMS: rand.Int64N(leaveSpread.Milliseconds())})
+	}
+	select {
+	case <-g.registry.empty:
+	case <-ctx.Done():
+		for _, c := range all {
+			c.cancel()
+			_ = c.ws.CloseNow()
+		}
+	}
+	g.tasks.Wait()
+}
+
+func (g *Gateway) ready(w http.ResponseWriter, r *http.Request) {
+	if g.draining.Load() {
+		writeText(w, http.StatusServiceUnavailable, "draining\n")
+		return
+	}
+	ctx, done := context.WithTimeout(r.Context(), 2*time.Second)
+	defer done()
+	if err := g.deps.Ready(ctx); err != nil {
+		writeText(w, http.StatusServiceUnavailable, "the database does not answer\n")
+		return
+	}
+	writeText(w, http.StatusOK, "ready\n")
+}
+
+func writeText(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text)) // the client may be gone
+}

@@ -1,0 +1,106 @@
+package gateway
+
+import (
+	"sync"
+
+	"recall/wire"
+)
+
+// mergeFrom is the length of the queue from which answer deltas are merged: a
+// client that keeps up gets each piece as it was said.
+const mergeFrom = 32
+
+// outbox is what a client has yet to be sent. put may be called by anybody; one
+// writer at a time takes.
+type outbox struct {
+	maxFrames, maxBytes int
+
+	mu      sync.Mutex
+	queue   []*wire.Frame
+	bytes   int
+	writing bool
+	goodbye *wire.Goodbye // set once: nothing is queued behind it
+}
+
+// verdict is what put asks its caller to do.
+type verdict int
+
+const (
+	queued   verdict = iota
+	wake             // nobody writes: start a writer
+	overflow         // the client does not read: say goodbye
+)
+
+// put queues a frame. Once a goodbye is said frames are dropped: the client
+// resumes elsewhere.
+func (o *outbox) put(f *wire.Frame) verdict {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.goodbye != nil {
+		return queued
+	}
+	if !o.merge(f) {
+		o.queue = append(o.queue, f)
+		o.bytes += len(f.Bytes)
+	}
+	if len(o.queue) > o.maxFrames || o.bytes > o.maxBytes {
+		return overflow
+	}
+	return o.wake()
+}
+
+func (o *outbox) wake() verdict {
+	if o.writing {
+		return queued
+	}
+	o.writing = true
+	return wake
+}
+
+// merge joins a delta to the last queued one when the client lags.
+func (o *outbox) merge(f *wire.Frame) bool {
+	n := len(o.queue)
+	if n < mergeFrom {
+		return false
+	}
+	merged, ok := wire.Merge(o.queue[n-1], f)
+	if !ok {
+		return false
+	}
+	o.bytes += len(merged.Bytes) - len(o.queue[n-1].Bytes)
+	o.queue[n-1] = merged
+	return true
+}
+
+// close queues the goodbye as the last frame; drop forgets what was queued.
+// Only the first goodbye counts.
+func (o *outbox) close(g *wire.Goodbye, drop bool) (v verdict, first bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.goodbye != nil {
+		return queued, false
+	}
+	o.goodbye = g
+	if drop {
+		o.queue, o.bytes = nil, 0
+	}
+	o.queue = append(o.queue, wire.Reply("", g))
+	return o.wake(), true
+}
+
+// take is the next frame to write. Without one the writer's turn ends; last is
+// the goodbye when that has been written.
+func (o *outbox) take() (f *wire.Frame, last *wire.Goodbye) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.queue) == 0 {
+		o.queue = nil // an idle connection holds no array
+		o.writing = o.goodbye != nil
+		return nil, o.goodbye
+	}
+	f = o.queue[0]
+	o.queue[0] = nil
+	o.queue = o.queue[1:]
+	o.bytes -= len(f.Bytes)
+	return f, nil
+}

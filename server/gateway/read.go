@@ -1,0 +1,90 @@
+package gateway
+
+import (
+	"errors"
+	"io"
+	"sync"
+
+	"github.com/coder/websocket"
+
+	"recall/actors/session"
+	"recall/wire"
+)
+
+// buffers are shared by all readers: an idle connection holds none.
+var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 4<<10); return &b }}
+
+// readFrame handles one frame; false ends the connection.
+func (c *conn) readFrame() bool {
+	kind, r, err := c.ws.Reader(c.ctx)
+	if err != nil {
+		return false
+	}
+	c.alive()
+	buf := buffers.Get().(*[]byte)
+	defer buffers.Put(buf)
+	frame, err := readAll((*buf)[:0], r, limitOf(kind))
+	*buf = frame[:0]
+	switch {
+	case errors.Is(err, errTooLarge):
+		c.Close(wire.NewGoodbye(wire.CloseTooLarge, "the frame is too large", 0))
+		<-c.ctx.Done() // the rest of the frame is never read
+		return false
+	case err != nil:
+		return false
+	}
+	return c.handle(kind, frame)
+}
+
+func limitOf(kind websocket.MessageType) int {
+	if kind == websocket.MessageBinary {
+		return wire.MaxBinaryFrame
+	}
+	return wire.MaxTextFrame
+}
+
+var errTooLarge = errors.New("frame over the limit")
+
+// readAll is [io.ReadAll] into buf, up to limit bytes.
+func readAll(buf []byte, r io.Reader, limit int) ([]byte, error) {
+	for {
+		if len(buf) > limit {
+			return buf, errTooLarge
+		}
+		if len(buf) == cap(buf) {
+			buf = append(buf, 0)[:len(buf)]
+		}
+		n, err := r.Read(buf[len(buf):min(cap(buf), limit+1)])
+		buf = buf[:len(buf)+n]
+		if errors.Is(err, io.EOF) && len(buf) <= limit {
+			return buf, nil
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return buf, err
+		}
+	}
+}
+
+// handle decodes a frame and hands it to the session, as soon as there is a
+// place for one more command.
+func (c *conn) handle(kind websocket.MessageType, frame []byte) bool {
+	if kind == websocket.MessageBinary {
+		c.Send(wire.Reply("", wire.Errorf(wire.CodeUnsupportedMedia, "this server takes text only")))
+		return true
+	}
+	id, cmd, fault := wire.Decode(frame)
+	if wait := c.flood.take(c.g.now()); wait > 0 {
+		c.Send(wire.Reply(id, wire.RateLimited(wire.PolicyFrames, wait)))
+		return true
+	}
+	select {
+	case c.places <- struct{}{}:
+	case <-c.ctx.Done():
+		return false
+	}
+	c.tell(&session.Received{ID: id, Command: cmd, Fault: fault, Done: c.done})
+	return true
+}
+
+// done gives a command's place back.
+func (c *conn) done() { <-c.places }
