@@ -43,9 +43,10 @@ type Options struct {
 
 // DB is the store. [DB.Close] gives its connections back.
 type DB struct {
-	pool    *pgxpool.Pool
-	observe func(op string, d time.Duration, err error)
-	trips   *tripCounter
+	pool     *pgxpool.Pool
+	observe  func(op string, d time.Duration, err error)
+	trips    *tripCounter
+	patience time.Duration // with one operation, waiting included
 }
 
 // Open connects and makes sure that somebody answers. The schema is not looked
@@ -55,7 +56,10 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database address: %w", err) // pgx leaves the password out
 	}
-	db := &DB{observe: o.Observe, trips: new(tripCounter)}
+	if o.StatementTimeout <= 0 {
+		o.StatementTimeout = DefaultStatementTimeout
+	}
+	db := &DB{observe: o.Observe, trips: new(tripCounter), patience: 2 * o.StatementTimeout}
 	if db.observe == nil {
 		db.observe = func(string, time.Duration, error) {}
 	}
@@ -83,6 +87,9 @@ func (o Options) apply(config *pgxpool.Config, trips *tripCounter) {
 		teachIDs(conn.TypeMap())
 		return nil
 	}
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = o.StatementTimeout
+	}
 	config.ConnConfig.Tracer = trips
 	if o.Tracer != nil {
 		config.ConnConfig.Tracer = multitracer.New(trips, o.Tracer)
@@ -91,14 +98,10 @@ func (o Options) apply(config *pgxpool.Config, trips *tripCounter) {
 }
 
 func (o Options) setRuntimeParams(params map[string]string) {
-	timeout := o.StatementTimeout
-	if timeout <= 0 {
-		timeout = DefaultStatementTimeout
-	}
 	ms := func(d time.Duration) string { return strconv.FormatInt(max(1, d.Milliseconds()), 10) }
-	params["statement_timeout"] = ms(timeout)
-	params["lock_timeout"] = ms(timeout / 2)
-	params["idle_in_transaction_session_timeout"] = ms(2 * timeout)
+	params["statement_timeout"] = ms(o.StatementTimeout)
+	params["lock_timeout"] = ms(o.StatementTimeout / 2)
+	params["idle_in_transaction_session_timeout"] = ms(2 * o.StatementTimeout)
 	params["timezone"] = "UTC"
 	if params["application_name"] == "" {
 		params["application_name"] = "recall"
@@ -110,7 +113,8 @@ func (db *DB) Close() { db.pool.Close() }
 
 // Ping reports whether Postgres answers, as unavailable when it does not.
 func (db *DB) Ping(ctx context.Context) (err error) {
-	defer db.done("ping", time.Now(), &err)
+	ctx, end := db.begin(ctx, "ping", &err)
+	defer end()
 	return db.pool.Ping(ctx)
 }
 
@@ -120,11 +124,24 @@ func (db *DB) Stat() *pgxpool.Stat { return db.pool.Stat() }
 // Queries is the number of round trips so far: statements, a batch counting as one.
 func (db *DB) Queries() int64 { return db.trips.n.Load() }
 
-// done ends an operation: the one place where errors are translated and
-// operations measured.
+// begin starts an operation of few statements: it ends after twice the statement
+// time-out, the wait for a connection included, also when the caller set no limit
+// and the network swallows the answer.
 //
 //	func (db *DB) X(ctx context.Context) (err error) {
-//		defer db.done("x", time.Now(), &err)
+//		ctx, end := db.begin(ctx, "x", &err)
+//		defer end()
+func (db *DB) begin(ctx context.Context, op string, err *error) (_ context.Context, end func()) {
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, db.patience)
+	return ctx, func() {
+		cancel()
+		db.done(op, start, err)
+	}
+}
+
+// done ends an operation, of whatever length: the one place where errors are
+// translated and operations measured.
 func (db *DB) done(op string, start time.Time, err *error) {
 	*err = translate(op, *err)
 	db.observe(op, time.Since(start), *err)

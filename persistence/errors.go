@@ -77,9 +77,9 @@ func passing(state string) bool {
 	case "57014", // statement timeout
 		"55P03",          // lock timeout
 		"57P01", "57P02", // shutdown, crash of another backend
-		"57P03", // starting up
-		"25006", // read-only: a standby, in mid-failover
-		"25P03", // idle in transaction for too long
+		"57P03",          // starting up
+		"25006",          // read-only: a standby, in mid-failover
+		"25P03",          // idle in transaction for too long
 		"40001", "40P01": // serialization failure, deadlock
 		return true
 	}

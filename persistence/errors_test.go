@@ -143,7 +143,7 @@ func sleep(url string, begun chan struct{}) error {
 
 func TestStatementTimeout(t *testing.T) {
 	t.Parallel()
-	db, err := Open(t.Context(), Options{URL: pgtest.New(t), StatementTimeout: 50 * time.Millisecond})
+	db, err := Open(t.Context(), Options{URL: pgtest.New(t), StatementTimeout: 300 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func TestStatementTimeout(t *testing.T) {
 // than half of the statement time-out.
 func TestLockTimeout(t *testing.T) {
 	t.Parallel()
-	db, err := Open(t.Context(), Options{URL: pgtest.New(t), StatementTimeout: 200 * time.Millisecond})
+	db, err := Open(t.Context(), Options{URL: pgtest.New(t), StatementTimeout: 500 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,9 +181,10 @@ func TestLockTimeout(t *testing.T) {
 	}
 }
 
+// Nobody waits for a connection without end, not even a caller that set no limit.
 func TestFullPoolIsUnavailable(t *testing.T) {
 	t.Parallel()
-	db, err := Open(t.Context(), Options{URL: pgtest.New(t), MaxConns: 1})
+	db, err := Open(t.Context(), Options{URL: pgtest.New(t), MaxConns: 1, StatementTimeout: 250 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,9 +194,9 @@ func TestFullPoolIsUnavailable(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer only.Release()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
-	defer cancel()
-	unavailable(t, "ping", db.Ping(ctx))
+	unavailable(t, "ping", db.Ping(context.Background()))
+	_, err = db.Page(context.Background(), wire.PageQuery{ThreadID: wire.NewID(), Limit: 1})
+	unavailable(t, "page", err)
 }
 
 func TestObserveSeesEachOperation(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -15,7 +14,7 @@ import (
 // messageColumns are what a [wire.Posting] is read from. Rows of the earlier app
 // may lack anything, and hold an answer in response_text alone.
 const messageColumns = `m.id, m.thread_id, coalesce(m.seq, 0), coalesce(m.role, 'system'), coalesce(m.message_type, 'text'),
-       coalesce(m.text, m.response_text, ''), coalesce(m.raw_transcript, ''), coalesce(m.edited_transcript, ''), m.media_id,
+       coalesce(nullif(m.text, ''), m.response_text, ''), coalesce(m.raw_transcript, ''), coalesce(m.edited_transcript, ''), m.media_id,
        m.candidate_json, m.sources_json, m.confidence::float8, coalesce(m.song_title, ''), coalesce(m.song_artist, ''),
        coalesce(m.song_url, ''), m.recall_id, coalesce(m.verdict, ''), m.created_at`
 
@@ -55,7 +54,8 @@ const (
 // Page reads messages of a thread in the order of seq. A thread that does not
 // exist has none.
 func (db *DB) Page(ctx context.Context, q wire.PageQuery) (page wire.Page, err error) {
-	defer db.done("fetch_messages", time.Now(), &err)
+	ctx, end := db.begin(ctx, "fetch_messages", &err)
+	defer end()
 	forward := q.Forward || q.After > 0
 	var rows pgx.Rows
 	switch {
@@ -88,14 +88,16 @@ SELECT t.id FROM recall_messages m JOIN recall_threads t ON t.id = m.thread_id
 
 // ThreadOfMessage finds the user's thread that the message stands in.
 func (db *DB) ThreadOfMessage(ctx context.Context, userID, messageID wire.ID) (id wire.ID, err error) {
-	defer db.done("thread_of_message", time.Now(), &err)
+	ctx, end := db.begin(ctx, "thread_of_message", &err)
+	defer end()
 	err = db.pool.QueryRow(ctx, threadOfMessage, messageID, userID).Scan(&id)
 	return id, orNotFound(err, "message")
 }
 
 // Posting reads one message of the thread.
 func (db *DB) Posting(ctx context.Context, threadID, messageID wire.ID) (_ *wire.Posting, err error) {
-	defer db.done("fetch_message", time.Now(), &err)
+	ctx, end := db.begin(ctx, "fetch_message", &err)
+	defer end()
 	rows, _ := db.pool.Query(ctx, oneMessage, messageID, threadID)
 	p, err := pgx.CollectExactlyOneRow(rows, scanPosting)
 	return p, orNotFound(err, "message")

@@ -25,7 +25,8 @@ SELECT id, request_id, thread_id, accepted_at, state <> 'open' FROM recalls
 
 // Admissions are the user's recalls accepted at since or later, oldest first.
 func (db *DB) Admissions(ctx context.Context, userID wire.ID, since time.Time) (_ []wire.Admission, err error) {
-	defer db.done("fetch_admissions", time.Now(), &err)
+	ctx, end := db.begin(ctx, "fetch_admissions", &err)
+	defer end()
 	rows, _ := db.pool.Query(ctx, admissions, userID, since)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (a wire.Admission, err error) {
 		var at wire.Time
@@ -46,7 +47,8 @@ SELECT ` + messageColumns + ` FROM recalls r JOIN recall_messages m ON m.id = r.
 // RecallByRequest finds the recall that the user's request_id made, and the
 // user's message with it.
 func (db *DB) RecallByRequest(ctx context.Context, userID, requestID wire.ID) (r wire.Recall, p *wire.Posting, err error) {
-	defer db.done("fetch_recall", time.Now(), &err)
+	ctx, end := db.begin(ctx, "fetch_recall", &err)
+	defer end()
 	batch := new(pgx.Batch)
 	batch.Queue(recallByRequest, userID, requestID).Query(func(rows pgx.Rows) (err error) {
 		r, err = pgx.CollectExactlyOneRow(rows, scanRecall)
@@ -69,7 +71,8 @@ SELECT t.id FROM recalls r JOIN recall_threads t ON t.id = r.thread_id
 
 // ThreadOfRecall finds the thread of the user's recall.
 func (db *DB) ThreadOfRecall(ctx context.Context, userID, recallID wire.ID) (id wire.ID, err error) {
-	defer db.done("thread_of_recall", time.Now(), &err)
+	ctx, end := db.begin(ctx, "thread_of_recall", &err)
+	defer end()
 	err = db.pool.QueryRow(ctx, threadOfRecall, recallID, userID).Scan(&id)
 	return id, orNotFound(err, "recall")
 }

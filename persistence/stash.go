@@ -33,7 +33,8 @@ func scanStash(row pgx.CollectableRow) (l listedStash, err error) {
 // Stash lists what the owner keeps, the latest first. Items of deleted threads
 // are left out.
 func (db *DB) Stash(ctx context.Context, owner wire.ID, q wire.StashList) (_ *wire.Stash, err error) {
-	defer db.done("list_stash", time.Now(), &err)
+	ctx, end := db.begin(ctx, "list_stash", &err)
+	defer end()
 	after, err := parseCursor(q.Cursor)
 	if err != nil {
 		return nil, err

@@ -44,7 +44,8 @@ func scanListedThread(row pgx.CollectableRow) (l listedThread, err error) {
 
 // Threads lists the owner's threads, the one with the latest message first.
 func (db *DB) Threads(ctx context.Context, owner wire.ID, q wire.ThreadList) (_ *wire.Threads, err error) {
-	defer db.done("list_threads", time.Now(), &err)
+	ctx, end := db.begin(ctx, "list_threads", &err)
+	defer end()
 	after, err := parseCursor(q.Cursor)
 	if err != nil {
 		return nil, err
@@ -78,7 +79,8 @@ SELECT DISTINCT r.thread_id FROM recalls r JOIN recall_threads t ON t.id = r.thr
 // ThreadsWithOpenRecalls are those to be woken after a start: a crash has left
 // recalls of theirs without an end. In no order.
 func (db *DB) ThreadsWithOpenRecalls(ctx context.Context) (ids []wire.ID, err error) {
-	defer db.done("threads_with_open_recalls", time.Now(), &err)
+	ctx, end := db.begin(ctx, "threads_with_open_recalls", &err)
+	defer end()
 	rows, _ := db.pool.Query(ctx, threadsWithOpenRecalls)
 	return pgx.CollectRows(rows, pgx.RowTo[wire.ID])
 }

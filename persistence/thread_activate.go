@@ -3,7 +3,6 @@ package persistence
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -41,7 +40,8 @@ RETURNING user_id, fence, ` + threadColumns
 // before can write no more. The epoch is kept unless the thread has open recalls
 // (then events of it were lost) or never had one. A deleted thread is not found.
 func (db *DB) Activate(ctx context.Context, threadID wire.ID) (a wire.Activation, err error) {
-	defer db.done("fetch_thread", time.Now(), &err)
+	ctx, end := db.begin(ctx, "fetch_thread", &err)
+	defer end()
 	return db.activate(ctx, new(pgx.Batch), threadID, wire.ID{})
 }
 
@@ -49,7 +49,8 @@ func (db *DB) Activate(ctx context.Context, threadID wire.ID) (a wire.Activation
 // already, the existing one is activated and t ignored; an id that is somebody
 // else's or was deleted is not found.
 func (db *DB) Create(ctx context.Context, owner wire.ID, t wire.Thread) (a wire.Activation, err error) {
-	defer db.done("create_thread", time.Now(), &err)
+	ctx, end := db.begin(ctx, "create_thread", &err)
+	defer end()
 	batch := new(pgx.Batch)
 	batch.Queue(insertThread, t.ID, owner, t.Title, t.Pinned, t.Archived, t.Summary,
 		wire.At(t.CreatedAt.Time).Time, wire.At(t.LastMessageAt.Time).Time)

@@ -16,7 +16,8 @@ const commit = `SELECT recall_commit($1, $2, $3, $4, $5)`
 // is taken. After an error that leaves the outcome unknown the same Commit may
 // be sent again: if it was written before, that succeeds and changes nothing.
 func (db *DB) Commit(ctx context.Context, c *wire.Commit) (err error) {
-	defer db.done("commit", time.Now(), &err)
+	ctx, end := db.begin(ctx, "commit", &err)
+	defer end()
 	step, err := json.Marshal(newStep(c))
 	if err != nil {
 		return err
