@@ -44,7 +44,7 @@ func featuresOf(list []ranked, i int) features {
 		coverage: float64(r.coverage), margin: float64((r.score - other) / larger), mass: float64(min(r.score, 40) / 10),
 		title: float64(r.title * r.title), phrase: float64(min(r.phrase, 8)) / 5,
 	}
-	if r.phrase < 3 {
+	if r.phrase < minRun {
 		f.phrase = 0
 	}
 	if r.artist {

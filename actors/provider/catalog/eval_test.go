@@ -117,10 +117,25 @@ func (t *tally) log(tb testing.TB, name string) {
 func TestDescriptions(t *testing.T) {
 	t.Parallel()
 	songs := starterSongs(t)
+	evaluate(t, songs, songs)
+}
+
+// TestDescriptionsAmongMany hides the starter catalogue among invented songs.
+func TestDescriptionsAmongMany(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("loads 100,000 songs")
+	}
+	songs := starterSongs(t)
+	evaluate(t, songs, catalogtest.Mixed(songs, benchSongs, 1))
+}
+
+func evaluate(t *testing.T, real, all []wire.Song) {
+	t.Helper()
 	x := New()
-	x.Upsert(songs...)
+	x.Upsert(all...)
 	splits := map[string]*tally{"dev": {}, "held": {}}
-	for _, d := range descriptions(t, songs) {
+	for _, d := range descriptions(t, real) {
 		f, err := Provider{x}.Find(context.Background(), recall.Query{Text: d.Query})
 		if err != nil {
 			t.Fatal(err)

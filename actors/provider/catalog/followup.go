@@ -37,6 +37,7 @@ const (
 // list, that is neither asked nor answered yet; "" when none is left.
 func followUp(q *query, list []ranked, asked []string) string {
 	weights := likelihoods(list)
+	q.readTexts(list)
 	done := askedTopics(asked)
 	text, most := "", 0.0
 	for i := range topics {
@@ -50,6 +51,14 @@ func followUp(q *query, list []ranked, asked []string) string {
 		}
 	}
 	return text
+}
+
+// readTexts gives every song of list the words that it is sorted by.
+func (q *query) readTexts(list []ranked) {
+	for i := range list {
+		s := q.snap.parts[list[i].part].song(list[i].doc)
+		list[i].words = foldedWords(s.Description + " " + strings.Join(s.Mood, " ") + " " + strings.Join(s.Themes, " "))
+	}
 }
 
 func likelihoods(list []ranked) []float64 {

@@ -25,7 +25,7 @@ func (Provider) Name() string { return "catalog" }
 const (
 	defaultLimit = 5
 	maxTextBytes = 16_000 // 4,000 characters of at most four bytes
-	weighed      = 24     // candidates that a question is chosen by
+	weighed      = 16     // candidates that a question is chosen by
 	maxTurns     = 8      // of the same search; older ones say little
 	sureEnough   = 0.7    // from here on no question is asked (RECALL.md, step 9)
 	leastMatch   = 1.2    // score without popularity below which a song is noise
@@ -169,7 +169,7 @@ func (q *query) candidate(list []ranked, i int) wire.Candidate {
 		Confidence: featuresOf(list, i).confidence(), Reason: q.reason(r), Background: shorten(s.Description, 160),
 		SourceURLs: []string{}, Sources: []string{"catalog"},
 	}
-	if r.phrase >= 3 || r.saidIn(inPhrase) {
+	if r.phrase >= minRun || r.saidIn(inPhrase) {
 		c.LyricSnippet = s.Phrase
 	}
 	return c

@@ -28,6 +28,7 @@ type unit struct {
 	name     byte // titleMark or artistMark for a whole name, 0 for a word
 	tokens   int  // of a whole name
 	not      bool
+	bonus    bool      // found on top of other units: not finding it is no lack
 	variants []variant // best first
 }
 
@@ -54,6 +55,8 @@ const (
 	maxNameTokens = 6
 	earlierShare  = 0.85 // what a turn is worth beside the next one
 	staleShare    = 0.3  // an era or language that a later turn replaced
+	pairShare     = 0.8  // of two words that are one in the catalogue
+	doubtShare    = 0.6  // of a misspelling, when the word itself exists
 	unknownShare  = 0.45 // of the idf of a word that no song has
 )
 
@@ -63,6 +66,7 @@ func newQuery(snap *snapshot, turns []utterance) *query {
 	for i := len(turns) - 1; i >= 0; i-- {
 		q.addWords(turns[i], emphasis)
 		q.addNames(turns[i], emphasis)
+		q.addPairs(turns[i], emphasis)
 		q.eras = addWishes(q.eras, turns[i].eras, emphasis, true)
 		q.genres = addWishes(q.genres, turns[i].genres, emphasis, false)
 		q.langs = addWishes(q.langs, turns[i].langs, emphasis, true)
@@ -131,7 +135,13 @@ func (q *query) variants(key string, class wordClass) []variant {
 		}
 	}
 	if len(list) == 0 || list[0].how == exact && list[0].count <= 2 && len(key) > 4 {
-		list = append(list, q.mistypings([]byte(key), key)...)
+		found := q.mistypings([]byte(key), key)
+		for i := range found {
+			if len(list) > 0 {
+				found[i].share *= doubtShare
+			}
+		}
+		list = append(list, found...)
 	}
 	return list
 }
@@ -222,9 +232,7 @@ func (q *query) addNames(u utterance, emphasis float32) {
 			}
 		}
 	}
-	if n := len(u.tokens); n > 1 && n <= maxNameTokens {
-		q.addMistypedNames(u, emphasis)
-	}
+	q.addMistypedNames(u, emphasis)
 }
 
 func (q *query) addName(u utterance, from, to int, joined []byte, emphasis float32) {
@@ -267,7 +275,9 @@ func (u utterance) nameShare(from, to int, mark byte) float32 {
 		share = max(share, 0.7)
 	case from > 0 && nameLeads[mark][u.tokens[from-1].text]:
 		share = max(share, 0.5)
-	case contents > 0 && contents == all || to-from == len(u.tokens):
+	case to-from == len(u.tokens):
+		share = 1
+	case contents > 0 && contents == all:
 		share = max(share, 0.7)
 	}
 	return share
@@ -277,14 +287,48 @@ var nameLeads = map[byte]map[string]bool{
 	titleMark: setOf("called titled named goes"), artistMark: setOf("by from band singer artist"),
 }
 
+// addMistypedNames measures what was said against whole titles, and where it
+// has the form "title by artist" each side against its kind.
 func (q *query) addMistypedNames(u utterance, emphasis float32) {
-	joined := string(titleMark) + strings.ReplaceAll(said(u.tokens), " ", "")
+	n := len(u.tokens)
+	q.addMistypedName(u, 0, n, titleMark, emphasis)
+	for i, t := range u.tokens {
+		if t.text == "by" {
+			q.addMistypedName(u, 0, i, titleMark, emphasis)
+			q.addMistypedName(u, i+1, n, artistMark, emphasis)
+			return
+		}
+	}
+}
+
+func (q *query) addMistypedName(u utterance, from, to int, mark byte, emphasis float32) {
+	if to-from < 1 || to-from > maxNameTokens || to-from == 1 && len(u.tokens) > 1 {
+		return
+	}
+	joined := string(mark) + strings.ReplaceAll(said(u.tokens[from:to]), " ", "")
 	if len(joined) > maxTermLength {
 		return
 	}
 	for _, v := range q.mistypings([]byte(joined), joined) {
-		w := q.nameUnit(u, 0, len(u.tokens), titleMark, v, emphasis*v.share)
-		q.units = append(q.units, w)
+		q.units = append(q.units, q.nameUnit(u, from, to, mark, v, emphasis*v.share))
+	}
+}
+
+// addPairs looks for neighbouring words that the catalogue writes as one.
+func (q *query) addPairs(u utterance, emphasis float32) {
+	for i := 1; i < len(u.tokens) && len(q.units) < 2*maxUnits; i++ {
+		a, b := u.tokens[i-1], u.tokens[i]
+		if len(a.text) < 3 || len(b.text) < 3 || a.clause != b.clause || a.used || b.used {
+			continue
+		}
+		v := q.variant(stem([]byte(a.text+b.text)), pairShare, exact)
+		if v.count > 0 && !q.sought[v.term] {
+			q.sought[v.term] = true
+			q.units = append(q.units, unit{
+				said: a.text + " " + b.text, class: content, not: b.not, bonus: true,
+				weight: emphasis * q.idf(v.count), variants: []variant{v},
+			})
+		}
 	}
 }
 
@@ -292,7 +336,7 @@ func (q *query) addMistypedNames(u utterance, emphasis float32) {
 func (q *query) weightSum() float32 {
 	sum := float32(0)
 	for _, u := range q.units {
-		if u.name == 0 && !u.not {
+		if u.name == 0 && !u.not && !u.bonus {
 			sum += u.weight
 		}
 	}

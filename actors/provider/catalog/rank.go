@@ -10,12 +10,13 @@ import (
 // ranked is a song looked at closely: what of the query it matches, and where.
 type ranked struct {
 	hit
-	song     wire.Song
-	coverage float32 // share of the query's weight that it matches, 0 to 1
-	title    float32 // how much of the title was said, 0 to 1
-	artist   bool    // the whole artist was said
-	phrase   int     // longest run of the phrase's words that was said
+	song     wire.Song // without moods and themes
+	coverage float32   // share of the query's weight that it matches, 0 to 1
+	title    float32   // how much of the title was said, 0 to 1
+	artist   bool      // the whole artist was said
+	phrase   int       // longest run of the phrase's words that was said
 	matches  []match
+	words    []string // of the song's text, filled for questions
 }
 
 // match is one unit found in the song.
@@ -32,6 +33,7 @@ const (
 	titleBonus   = 0.9 // of the weight of the title's words, when all were said
 	phraseBonus  = 0.9 // per word of a run of three words and more
 	notNamed     = 1.5 // of its weight: a title or artist that was ruled out
+	minRun       = 3   // words in order that are hardly chance
 	notDescribed = 0.5 // of its weight: a description that was ruled out
 )
 
@@ -50,7 +52,7 @@ func (q *query) rank(hits []hit) []ranked {
 // look computes the score of h anew, each unit by its best variant.
 func (q *query) look(h hit) ranked {
 	p := &q.snap.parts[h.part]
-	r := ranked{hit: h, song: p.song(h.doc), matches: make([]match, 0, 12)}
+	r := ranked{hit: h, song: p.texts(h.doc), matches: make([]match, 0, 8)}
 	words, matched, title, artist := float32(0), float32(0), float32(0), float32(0)
 	for i := range q.units {
 		u := &q.units[i]
@@ -70,7 +72,9 @@ func (q *query) look(h hit) ranked {
 			r.artist = true
 		default:
 			words += m.worth
-			matched += u.weight * m.share()
+			if !u.bonus {
+				matched += u.weight * m.share()
+			}
 		}
 		r.matches = append(r.matches, m)
 	}
@@ -121,8 +125,11 @@ func (q *query) styleOf(h hit) float32 {
 
 // titleAndPhrase rewards words that stand in order or make up the title.
 func (r *ranked) titleAndPhrase(q *query, spoken []string) {
-	mass, all := float32(0), float32(0)
+	mass, all, sung := float32(0), float32(0), 0
 	for _, m := range r.matches {
+		if m.fields&inPhrase != 0 {
+			sung++
+		}
 		if m.fields&inTitle != 0 && m.unit.name == 0 && !m.unit.not && m.how != synonym {
 			mass += m.unit.weight
 			all += float32(len(m.term))
@@ -132,8 +139,8 @@ func (r *ranked) titleAndPhrase(q *query, spoken []string) {
 		r.title = min(1, all/max(1, titleLength(r.song.Title)))
 		r.score += titleBonus * mass * r.title * r.title * (0.2 + 0.8*mass/max(mass, q.total))
 	}
-	if r.song.Phrase != "" {
-		if r.phrase = longestRun(spoken, foldedWords(r.song.Phrase)); r.phrase >= 3 {
+	if sung >= minRun {
+		if r.phrase = longestRun(spoken, foldedWords(r.song.Phrase)); r.phrase >= minRun {
 			r.score += phraseBonus * float32(r.phrase)
 		}
 	}
@@ -141,10 +148,11 @@ func (r *ranked) titleAndPhrase(q *query, spoken []string) {
 
 // titleLength is the length of the title's stems, the shortest form counting.
 func titleLength(title string) float32 {
+	var scratch [64]byte
 	least := float32(0)
 	for _, form := range titleForms(title) {
 		n := float32(0)
-		eachToken(recall.AppendFold(nil, form), func(word []byte) { n += float32(len(stem(word))) })
+		eachToken(recall.AppendFold(scratch[:0], form), func(word []byte) { n += float32(len(stem(word))) })
 		if least == 0 || n > 0 && n < least {
 			least = n
 		}

@@ -34,7 +34,7 @@ func (q *query) nameClues(r *ranked) []string {
 	if name := r.artistWords(); name != "" {
 		clues = append(clues, "artist matches "+quote(name))
 	}
-	if r.phrase >= 3 {
+	if r.phrase >= minRun {
 		clues = append(clues, fmt.Sprintf("%d words in a row are sung in it", r.phrase))
 	}
 	return clues

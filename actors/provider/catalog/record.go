@@ -38,13 +38,19 @@ func appendList(b []byte, list []string) []byte {
 
 // unpackSong reads what appendSong wrote at the start of packed.
 func unpackSong(packed string) wire.Song {
+	s, r := unpackTexts(packed)
+	s.Mood, s.Themes = r.list(), r.list()
+	return s
+}
+
+// unpackTexts is unpackSong without the lists, which alone cost memory.
+func unpackTexts(packed string) (wire.Song, unpacker) {
 	r := unpacker{packed}
 	s := wire.Song{ID: r.int(), Year: int(r.int()), Popularity: int(r.int())}
 	for _, text := range [...]*string{&s.Title, &s.Artist, &s.Album, &s.Genre, &s.Tempo, &s.Language, &s.ISRC, &s.Description, &s.Phrase} {
 		*text = r.text()
 	}
-	s.Mood, s.Themes = r.list(), r.list()
-	return s
+	return s, r
 }
 
 type unpacker struct{ rest string }

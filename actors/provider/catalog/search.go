@@ -12,10 +12,10 @@ import (
 // songs, they only count in the second phase. That phase looks at the best
 // few closely (rank.go).
 const (
-	postingBudget = 60_000 // postings read in the first phase
+	postingBudget = 25_000 // postings read in the first phase
 	commonShare   = 8      // a word of more than 1/8 of a large part is common
 	largePart     = 4_000  // songs; below, everything is read
-	shortlist     = 64     // songs that the second phase looks at
+	shortlist     = 48     // songs that the second phase looks at
 )
 
 // hit is a song found.

@@ -31,6 +31,12 @@ type attr struct {
 
 func (s *segment) song(doc uint32) wire.Song { return unpackSong(s.packed[s.at[doc]:]) }
 
+// texts is song without moods and themes.
+func (s *segment) texts(doc uint32) wire.Song {
+	song, _ := unpackTexts(s.packed[s.at[doc]:])
+	return song
+}
+
 func (s *segment) doc(id int64) (uint32, bool) {
 	at, found := slices.BinarySearch(s.ids, id)
 	return uint32(at), found

@@ -14,7 +14,7 @@ type styleTable struct {
 const (
 	tableFrom = 1900
 	yearSpan  = 160
-	fameBest  = 1.1 // what the most popular song has before the least
+	fameBest  = 1.8 // what the most popular song has before the least
 )
 
 func newStyleTable(q *query, p *segment) *styleTable {

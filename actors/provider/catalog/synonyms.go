@@ -175,6 +175,18 @@ singalong crowd
 unrequited longing yearning pining
 obsession obsessive stalker obsessed
 secret hidden
+mr mister
+mrs missus
+doctor dr
+street st
+okay ok
+one 1
+two 2
+three 3
+four 4
+five 5
+seven 7
+ten 10
 magic magical spell witch
 suicide
 birth born newborn pregnant pregnancy

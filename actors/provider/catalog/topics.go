@@ -99,9 +99,8 @@ var (
 // sortByWords counts the words of each answer in the song's text; a draw
 // between the two best tells nothing.
 func sortByWords(r *ranked, sorts []sorting) string {
-	text := r.song.Description + " " + strings.Join(r.song.Mood, " ") + " " + strings.Join(r.song.Themes, " ")
 	counts := make([]int, len(sorts))
-	for _, word := range foldedWords(text) {
+	for _, word := range r.words {
 		for i := range sorts {
 			if sorts[i].words[word] {
 				counts[i]++

@@ -3,6 +3,7 @@ package catalog
 import (
 	"bytes"
 	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -10,14 +11,15 @@ import (
 // mistyped word. Buckets are hashed and may hold strangers: whoever is found
 // is measured by its edit distance anyway.
 type grams struct {
-	start []uint32 // by bucket
-	terms []uint32
+	start   []uint32 // by bucket
+	terms   []uint32
+	letters []uint32 // by term: which letters it has
 }
 
 const (
 	minTypoLength = 4    // bytes: shorter words have too many neighbours
-	maxTypoReads  = 6000 // terms looked at for one word
-	probes        = 6    // two more than the trigrams one typing error can spoil
+	maxTypoReads  = 3000 // terms looked at for one word
+	probes        = 4    // and one for every four letters: more than typing errors can spoil
 	maxVariants   = 4
 )
 
@@ -30,6 +32,10 @@ func newGrams(v *vocab) grams {
 	forEachGram(v, func(_ uint32, gram uint32) { counts[gram&uint32(buckets-1)]++ })
 	g := grams{start: startsOf(counts)}
 	g.terms = make([]uint32, g.start[buckets])
+	g.letters = make([]uint32, v.len())
+	for i := range g.letters {
+		g.letters[i] = lettersOf(v.term(uint32(i)))
+	}
 	next := slices.Clone(g.start)
 	forEachGram(v, func(term, gram uint32) {
 		b := gram & uint32(buckets-1)
@@ -61,6 +67,15 @@ func eachGram(term []byte, f func(gram uint32)) {
 	}
 }
 
+// lettersOf is the set of letters of term: each error changes at most two.
+func lettersOf(term []byte) uint32 {
+	set := uint32(0)
+	for _, b := range term {
+		set |= 1 << (b & 31)
+	}
+	return set
+}
+
 // likeness is a term near a mistyped word.
 type likeness struct {
 	term     uint32
@@ -68,7 +83,7 @@ type likeness struct {
 }
 
 // like finds the terms nearest to word, nearest first: at most one error in
-// words of up to seven letters, two in longer ones. It reads the rarest
+// words of up to seven letters, two in up to fifteen, three in longer ones. It reads the rarest
 // trigrams of word first and stops after maxTypoReads.
 func (s *segment) like(word []byte) []likeness {
 	allowed := typosAllowed(word)
@@ -76,21 +91,22 @@ func (s *segment) like(word []byte) []likeness {
 		return nil
 	}
 	var near []likeness
-	seen := map[uint32]bool{}
-	reads := 0
+	letters, reads := lettersOf(word), 0
 	for _, bucket := range s.grams.rarest(word) {
 		from, to := s.grams.start[bucket], s.grams.start[bucket+1]
 		for _, id := range s.grams.terms[from:to] {
 			if reads++; reads > maxTypoReads {
 				return nearest(near)
 			}
-			term := s.terms.term(id)
-			if abs(len(term)-len(word)) > allowed || seen[id] {
+			if bits.OnesCount32(letters^s.grams.letters[id]) > 2*allowed {
 				continue
 			}
-			seen[id] = true
-			if d := distance(word, term, allowed); d <= allowed {
-				near = append(near, likeness{id, d})
+			term := s.terms.term(id)
+			if abs(len(term)-len(word)) > allowed {
+				continue
+			}
+			if l := (likeness{id, distance(word, term, allowed)}); l.distance <= allowed && !slices.Contains(near, l) {
+				near = append(near, l)
 			}
 		}
 	}
@@ -103,8 +119,10 @@ func typosAllowed(word []byte) int {
 		return 0
 	case n < 8:
 		return 1
+	case n < 16:
+		return 2
 	}
-	return 2
+	return 3
 }
 
 func (g *grams) rarest(word []byte) []uint32 {
@@ -113,7 +131,7 @@ func (g *grams) rarest(word []byte) []uint32 {
 	eachGram(word, func(gram uint32) { buckets = append(buckets, gram&mask) })
 	size := func(b uint32) uint32 { return g.start[b+1] - g.start[b] }
 	slices.SortStableFunc(buckets, func(a, b uint32) int { return cmp.Compare(size(a), size(b)) })
-	return buckets[:min(probes, len(buckets))]
+	return buckets[:min(probes+len(word)/4, len(buckets))]
 }
 
 func nearest(near []likeness) []likeness {
