@@ -4,7 +4,9 @@
 // console/signin.js   the first page            console/conversation.js  a thread on the screen
 // console/threads.js  lists at the side         console/cards.js         the entries of a conversation
 // console/composer.js where one writes          console/status.js        connection, limits, notices
-// console/menu.js     menu and dialogs          console/desk.js          ties them to the client
+// console/menu.js     menu and dialogs          console/words.js         what is said about a recall
+// console/actions.js  pin, rename, delete …     console/dom.js           helpers
+// console/desk.js     ties all to the client
 //
 // For tests in a browser, by data-testid (those with * are repeated, and carry more data attributes):
 //   sign in      sign-in-view, sign-in-dev, dev-user-id, dev-note, token-input, sign-in-token, sign-in-error,

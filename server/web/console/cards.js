@@ -2,11 +2,7 @@
 // that a growing answer or a revised candidate changes in place and neither focus nor scroll position is lost.
 
 import { h, icon, link, setAttribute, setText } from './dom.js';
-
-const STAGES = {
-  transcribing: 'Writing down what you said', understanding: 'Working out what you mean', recognizing: 'Listening to the sound',
-  reading_image: 'Reading the picture', searching: 'Going through the songs', answering: 'Putting the answer into words',
-};
+import { inWords, noteWords, stageWords } from './words.js';
 
 const bubble = (cls) => {
   const text = h('p', { class: 'text', dir: 'auto' });
@@ -15,6 +11,7 @@ const bubble = (cls) => {
 
 function user() {
   const [el, text] = bubble('user');
+  el.prepend(h('span', { class: 'hidden' }, 'You said: '));
   return { el, update: (e) => setText(text, e.text || spokenOrSeen(e.type)) };
 }
 
@@ -56,22 +53,6 @@ function stage(act) {
   };
 }
 
-/** @returns {string} what the line of a recall says */
-export function stageWords({ started, stage: name, text, end, cancelling }) {
-  if (end) return endWords(end);
-  if (cancelling) return 'Stopping…';
-  if (!started) return 'Waiting for the search before it';
-  return text || STAGES[name] || 'Beginning';
-}
-
-function endWords(end) {
-  if (end.type === 'recall.completed') {
-    const seconds = end.duration_ms === undefined ? '' : ` in ${(end.duration_ms / 1000).toFixed(end.duration_ms < 9950 ? 1 : 0)} s`;
-    return { done: 'Finished', refining: 'Getting closer', no_match: 'Looked everywhere it could' }[end.status] + seconds;
-  }
-  return { 'recall.cancelled': 'Stopped', 'recall.expired': 'Ran out of time', 'recall.failed': 'Something went wrong' }[end.type];
-}
-
 function answer() {
   const text = h('p', { class: 'text', dir: 'auto' });
   const waiting = h('p', { class: 'skeleton', 'aria-hidden': 'true' }, h('i'), h('i'));
@@ -81,6 +62,7 @@ function answer() {
     el,
     update(e) {
       const blank = e.streaming && !e.text;
+      if (e.streaming) setAttribute(el, 'data-reserved', 'true');
       waiting.hidden = !blank;
       setText(text, e.text ?? '');
       text.hidden = blank;
@@ -99,7 +81,7 @@ function related(songs) {
 }
 
 function candidate(act) {
-  const title = h('h3', { class: 'song', dir: 'auto', 'data-testid': 'candidate-title' });
+  const title = h('h2', { class: 'song', dir: 'auto', 'data-testid': 'candidate-title' });
   const artist = h('p', { class: 'artist', dir: 'auto', 'data-testid': 'candidate-artist' });
   const rank = h('span', { class: 'rank', 'aria-hidden': 'true' });
   const disc = h('div', { class: 'disc', 'aria-hidden': 'true' }, rank);
@@ -112,9 +94,9 @@ function candidate(act) {
   const yes = judge('confirm', 'check', 'That’s it');
   const no = judge('reject', 'cross', 'Not this one');
   const verdict = h('p', { class: 'verdict', 'data-testid': 'verdict' });
-  const actions = h('div', { class: 'actions' }, yes, no, verdict);
+  const actions = h('div', { class: 'actions' }, yes, no, verdict, sources);
   const el = h('li', { class: 'entry', 'data-testid': 'candidate' },
-    h('article', { class: 'card' }, disc, h('div', { class: 'card-body' }, title, artist, meter.el, reason, more, sources, actions)));
+    h('article', { class: 'card' }, disc, h('div', { class: 'card-body' }, title, artist, meter.el, reason, more, actions)));
   return {
     el,
     update(e) {
@@ -160,13 +142,6 @@ function confidenceMeter() {
   };
 }
 
-/** How sure we are, in words; 0.7 is where the server stops asking. @param {number} confidence 0..1 */
-export function inWords(confidence) {
-  if (confidence >= 0.85) return 'almost certain';
-  if (confidence >= 0.7) return 'likely';
-  return confidence >= 0.45 ? 'possible' : 'a guess';
-}
-
 /** Each song keeps its own colour. */
 function hue(key) {
   let sum = 7;
@@ -195,27 +170,11 @@ function note(act) {
   return {
     el,
     update(e) {
-      const words = e.text || noteWords(e.end);
-      setText(text, words);
-      el.hidden = !words;
+      setText(text, e.text || noteWords(e.end));
       setAttribute(el, 'data-end', e.end?.type);
       again.hidden = !e.end || e.end.type === 'recall.completed' || e.end.retryable === false;
     },
   };
-}
-
-/** What a person should know about the end of a recall, beyond its result; empty when there is nothing. */
-export function noteWords(end) {
-  if (!end) return '';
-  const down = (end.degraded ?? []).map((d) => d.provider).join(', ');
-  const missing = down && `Not everything could be asked this time (${down} did not answer), so a match may have been missed.`;
-  switch (end.type) {
-    case 'recall.cancelled': return 'You stopped this search. What it had found until then is kept.';
-    case 'recall.expired': return 'This took longer than a search may take. A little more detail often makes it quicker.';
-    case 'recall.failed': return [end.message || 'The search failed on our side.', missing].filter(Boolean).join(' ');
-    default: return [end.status === 'no_match' && 'No song fits that yet. Another detail, such as the decade or who sings, may bring it up.',
-      end.should_ask_crowd && end.crowd_prompt, missing].filter(Boolean).join(' ');
-  }
 }
 
 const KINDS = { user, pending, stage, answer, candidate, follow_up: followUp, note };

@@ -4,6 +4,7 @@ import { build } from './cards.js';
 import { h, icon, setText } from './dom.js';
 
 const NEAR_PX = 64;
+const MARGIN_PX = 16;
 
 export class Conversation {
   #nodes = new Map(); // entry key -> {el, update, signature}
@@ -22,8 +23,9 @@ export class Conversation {
     this.list = document.getElementById('messages');
     this.jump = document.getElementById('jump');
     this.olderLine = document.getElementById('older');
-    this.jump.append(icon('down'), 'Newest');
-    this.jump.addEventListener('click', () => this.toBottom());
+    this.jumpText = h('span');
+    this.jump.append(icon('down'), this.jumpText);
+    this.jump.addEventListener('click', () => { this.scroller.scrollTop = this.scroller.scrollHeight; });
     this.scroller.addEventListener('scroll', () => {
       this.#stick = this.#atBottom();
       this.jump.hidden = this.#stick;
@@ -63,10 +65,10 @@ export class Conversation {
     this.olderLine.hidden = !words;
   }
 
-  toBottom() {
+  /** Goes on with the newest, wherever the reader is. */
+  follow() {
     this.#stick = true;
-    this.jump.hidden = true;
-    this.#settle();
+    this.refresh();
   }
 
   #atBottom() {
@@ -74,8 +76,12 @@ export class Conversation {
     return scrollHeight - scrollTop - clientHeight < NEAR_PX;
   }
 
+  /** Follows the end, but never so far that the words that were answered leave the screen: an answer is read from its top. */
   #settle() {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    const end = this.scroller.scrollHeight - this.scroller.clientHeight;
+    const own = [...this.list.children].findLast((el) => el.classList.contains('user'));
+    const ownTop = own ? own.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top + this.scroller.scrollTop - MARGIN_PX : end;
+    this.scroller.scrollTop = Math.min(end, ownTop);
   }
 
   #paint() {
@@ -90,7 +96,8 @@ export class Conversation {
     entries.forEach((entry, i) => this.#place(entry, i));
     if (this.#stick) this.#settle();
     else if (anchor?.el.isConnected) this.scroller.scrollTop += anchor.el.getBoundingClientRect().top - anchor.top;
-    this.jump.hidden = this.#stick || this.#atBottom();
+    this.jump.hidden = this.#atBottom();
+    setText(this.jumpText, entries.at(-1)?.open ? 'A question for you' : 'Newest');
   }
 
   #place(entry, i) {

@@ -4,14 +4,14 @@ import { RecallClient, uuid } from '../client/recall.js';
 import { Composer } from './composer.js';
 import { Conversation, showExamples } from './conversation.js';
 import { announce, icon, setAttribute, setText } from './dom.js';
-import { ask, openMenu } from './menu.js';
+import { ThreadActions } from './actions.js';
 import { provideToken } from './session.js';
 import { kindly, Status } from './status.js';
 import { Side } from './threads.js';
 import { isTerminal, ThreadView } from './turns.js';
+import { closedWords, eventWords, titleFrom } from './words.js';
 
 const $ = (id) => document.getElementById(id);
-const TITLE_LENGTH = 60;
 const VIEWS_KEPT = 8;
 
 export class Desk {
@@ -27,10 +27,13 @@ export class Desk {
     this.status = new Status(() => this.client.connect());
     this.side = new Side(this.client, {
       open: (id) => this.#go(id),
-      menu: (button, thread) => this.#menu(button, thread),
-      unstash: (id) => this.#setStash(id, false),
+      menu: (button, thread) => this.actions.menu(button, thread),
+      unstash: (id) => this.actions.stash(id, false),
       changed: () => this.#drawHead(),
       failed: (err) => this.#trouble(err),
+    });
+    this.actions = new ThreadActions(this.client, this.side, {
+      done: () => this.#tell(), gone: (id) => this.#gone(id), failed: (err) => this.#trouble(err),
     });
     this.conversation = desksOwn(() => new Conversation({ act: (...a) => active.#act(...a), older: () => active.#older() }), 'conversation');
     this.composer = desksOwn(() => new Composer((text) => active.#send(text)), 'composer');
@@ -87,8 +90,8 @@ export class Desk {
     click('scrim', () => this.#drawer(false));
     click('sign-out', () => this.handlers.signOut());
     click('copy-user', () => this.#copyUser());
-    click('thread-menu', () => this.#menu($('thread-menu'), this.side.thread(this.#current) ?? { id: this.#current }));
-    click('stash-toggle', () => this.#setStash(this.#current, !this.side.stashed(this.#current)));
+    click('thread-menu', () => this.actions.menu($('thread-menu'), this.side.thread(this.#current) ?? { id: this.#current }));
+    click('stash-toggle', () => this.actions.stash(this.#current, !this.side.stashed(this.#current)));
     const { signal } = this.#undo;
     addEventListener('hashchange', () => this.#route(), { signal });
     addEventListener('focus', () => this.client.state.state === 'live' && this.side.refresh(), { signal });
@@ -100,7 +103,7 @@ export class Desk {
   #listenToServer() {
     const { client } = this;
     client.on('state', (state) => this.#connection(state));
-    client.on('welcome', () => this.side.refresh());
+    client.on('welcome', () => this.#welcomed());
     client.on('limits', (limits) => this.status.limits(limits));
     client.on('event', (event) => this.#event(event));
     client.on('reload', ({ thread_id: id }) => this.#reload(id));
@@ -128,7 +131,12 @@ export class Desk {
     this.#error('');
     this.#refresh();
     if (matchMedia('(pointer: fine)').matches) this.composer.focus();
-    if (view && !view.opening && !view.loaded) view.opening = this.#open(view).finally(() => { view.opening = null; });
+    this.#load(view);
+  }
+
+  #load(view) {
+    if (!view || view.loaded || view.opening) return;
+    view.opening = this.#open(view).finally(() => { view.opening = null; });
   }
 
   #view(id) {
@@ -211,7 +219,7 @@ export class Desk {
       this.#route();
     }
     this.#ask(this.#view(id), text);
-    this.conversation.toBottom();
+    this.conversation.follow();
   }
 
   async #ask(view, text, requestId = uuid()) {
@@ -272,53 +280,6 @@ export class Desk {
     if (words) this.#ask(view, words);
   }
 
-  async #setStash(id, on) {
-    try {
-      await (on ? this.client.addStash(id) : this.client.removeStash(id));
-      if (!on) this.side.putStash(id, null);
-      announce(on ? 'Kept in the stash' : 'Taken out of the stash');
-      this.#tell();
-      this.side.refresh();
-    } catch (err) {
-      this.#trouble(err);
-    }
-  }
-
-  #menu(button, thread) {
-    const update = (changes) => this.#try(async () => this.side.put(await this.client.updateThread(thread.id, changes)));
-    const stashed = this.side.stashed(thread.id);
-    openMenu(button, [
-      { label: thread.pinned ? 'Unpin' : 'Pin', testid: 'menu-pin', run: () => update({ pinned: !thread.pinned }) },
-      { label: 'Rename', testid: 'menu-rename', run: () => this.#rename(thread, update) },
-      { label: stashed ? 'Take out of the stash' : 'Keep in the stash', testid: 'menu-stash', run: () => this.#setStash(thread.id, !stashed) },
-      { label: thread.archived ? 'Bring back' : 'Archive', testid: 'menu-archive', run: () => update({ archived: !thread.archived }) },
-      { label: 'Delete', testid: 'menu-delete', danger: true, run: () => this.#delete(thread) },
-    ]);
-  }
-
-  async #rename(thread, update) {
-    const title = await ask({ title: 'Rename this search', value: thread.title ?? '', ok: 'Rename' });
-    if (title) await update({ title });
-  }
-
-  async #delete(thread) {
-    const sure = await ask({ title: 'Delete this search?', text: `“${thread.title || 'Untitled search'}” and all that was found in it will be gone.`, ok: 'Delete' });
-    if (sure === null) return;
-    await this.#try(async () => {
-      await this.client.deleteThread(thread.id);
-      this.#gone(thread.id);
-    });
-  }
-
-  async #try(fn) {
-    try {
-      await fn();
-      this.#tell();
-    } catch (err) {
-      this.#trouble(err);
-    }
-  }
-
   async #copyUser() {
     try {
       await navigator.clipboard.writeText(this.session.userId);
@@ -339,7 +300,7 @@ export class Desk {
     if (event.type === 'stash.changed') return this.side.putStash(id, event.item);
     if (event.type === 'message') this.#touch(id, event.message);
     this.#with(id, (view) => view.apply(event));
-    if (id === this.#current) aloud(event);
+    if (id === this.#current) announce(eventWords(event));
     if (isTerminal(event)) this.#tell();
   }
 
@@ -354,6 +315,12 @@ export class Desk {
     if (id !== this.#current) return;
     announce('This search was deleted');
     this.#go(null);
+  }
+
+  #welcomed() {
+    this.#error('');
+    this.side.refresh();
+    this.#load(this.#views.get(this.#current));
   }
 
   #connection(state) {
@@ -434,27 +401,4 @@ const kept = new Map();
 function desksOwn(make, name) {
   if (!kept.has(name)) kept.set(name, make());
   return kept.get(name);
-}
-
-/** What a screen reader should hear: stages, songs, questions and ends, but not every piece of text. */
-function aloud(event) {
-  switch (event.type) {
-    case 'recall.status': return announce(event.text);
-    case 'recall.candidate': return announce(`Candidate ${event.rank}: ${event.candidate.title} by ${event.candidate.artist}, ${Math.round(event.candidate.confidence * 100)} percent`);
-    case 'recall.answer': return announce(event.text);
-    case 'recall.follow_up': return announce(`Question: ${event.text}`);
-    case 'recall.failed': return announce(`The search failed. ${event.message ?? ''}`);
-    case 'recall.cancelled': return announce('The search was stopped');
-    default:
-  }
-}
-
-function closedWords({ code, reason }) {
-  if (code === 4504) return 'You are connected in too many places. Close one of them, then press “Try now”.';
-  return `The server ended the connection (${reason || code}). Press “Try now” to connect again.`;
-}
-
-function titleFrom(text) {
-  const line = text.split('\n')[0].trim();
-  return [...line].length <= TITLE_LENGTH ? line : `${[...line].slice(0, TITLE_LENGTH - 1).join('').replace(/\s+\S*$/, '')}…`;
 }

@@ -29,7 +29,7 @@ export function setText(el, text) {
 const SVG = 'http://www.w3.org/2000/svg';
 const ICONS = {
   menu: 'M4 7h16M4 12h16M4 17h10', close: 'M6 6l12 12M18 6L6 18', plus: 'M12 5v14M5 12h14', send: 'M12 19V5M6 11l6-6 6 6',
-  more: 'M5 12h.01M12 12h.01M19 12h.01', pin: 'M9 4h6l-1 6 3 3H7l3-3-1-6zM12 13v7', down: 'M12 5v14M6 13l6 6 6-6',
+  more: 'M5.500 12a.5.5 0 1 0-1 0 .5.5 0 0 0 1 0zM12.500 12a.5.5 0 1 0-1 0 .5.5 0 0 0 1 0zM19.500 12a.5.5 0 1 0-1 0 .5.5 0 0 0 1 0z', pin: 'M9 4h6l-1 6 3 3H7l3-3-1-6zM12 13v7', down: 'M12 5v14M6 13l6 6 6-6',
   stash: 'M7 4h10v16l-5-4-5 4z', check: 'M5 12.5l4.500 4.500L19 7', cross: 'M7 7l10 10M17 7L7 17', stop: 'M7 7h10v10H7z',
   archive: 'M4 5h16v4H4zM6 9v10h12V9M10 13h4', reply: 'M10 8l-5 5 5 5M5 13h9a5 5 0 0 0 5-5V6',
 };
@@ -74,6 +74,7 @@ let announcer;
 
 /** Tells a screen reader, politely. The same words twice in a row are said twice. */
 export function announce(text) {
+  if (!text) return;
   announcer ??= document.getElementById('announcer');
   announcer.textContent = '';
   requestAnimationFrame(() => { announcer.textContent = text; });

@@ -13,7 +13,7 @@ export function connectionWords({ state, code, retryAt }) {
     case 'live': return 'Live';
     case 'connecting': return code === undefined ? 'Connecting' : 'Reconnecting';
     case 'offline': return 'Offline';
-    case 'reconnecting': return `${code === 1012 ? 'Server restarting, back' : 'Reconnecting'} in ${seconds(retryAt)} s`;
+    case 'reconnecting': return `${code === 1012 ? 'Restarting, back' : 'Reconnecting'} in ${seconds(retryAt)} s`;
     case 'closed': return 'Disconnected';
     default: return 'Not connected';
   }

@@ -1,7 +1,7 @@
 // The list at the side: searches, archived searches, or the stash. Each is a set of rows that pages by cursor.
 
 import { ago, h, icon, link, setAttribute } from './dom.js';
-import { inWords } from './cards.js';
+import { inWords } from './words.js';
 
 const $ = (id) => document.getElementById(id);
 

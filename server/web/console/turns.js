@@ -4,6 +4,8 @@
 // a closing note. A live candidate and the message that later stores it have the same key, so that the page only updates
 // what is already there and nothing moves.
 
+import { noteWords } from './words.js';
+
 const SLOT = { user: 0, stage: 1, answer: 2, candidate: 3, follow_up: 4, note: 5 };
 const TERMINAL = new Set(['recall.completed', 'recall.failed', 'recall.cancelled', 'recall.expired']);
 
@@ -124,7 +126,8 @@ export class ThreadView {
     for (const m of [...this.messages.values()].sort((a, b) => a.seq - b.seq)) {
       storedPart(turn(m.recall_id ?? m.id, m.seq), m, this.recalls.get(m.recall_id));
     }
-    const list = [...turns.values()].sort((a, b) => a.seq - b.seq).flatMap(ordered);
+    const sorted = [...turns.values()].sort((a, b) => a.seq - b.seq);
+    const list = sorted.flatMap((t, i) => ordered(t, i === sorted.length - 1));
     for (const p of this.pending.values()) list.push({ key: `req:${p.requestId}`, kind: 'pending', ...p });
     return markOpenQuestion(list);
   }
@@ -156,7 +159,7 @@ function liveParts(parts, r) {
   }
   for (const [key, { candidate, rank }] of r.candidates) add('candidate', `:${key}`, { candidate, rank });
   if (r.followUp) add('follow_up', '', { text: r.followUp });
-  if (r.end) add('note', '', { end: r.end });
+  if (noteWords(r.end)) add('note', '', { end: r.end });
 }
 
 function storedPart(parts, m, live) {
@@ -182,8 +185,9 @@ function bareCandidate(m) {
   return { key: m.id, title: m.song_title ?? m.text ?? '', artist: m.song_artist ?? '', confidence: m.confidence, source_urls: m.song_url ? [m.song_url] : [] };
 }
 
-function ordered({ parts }) {
-  const list = [...parts].map(([key, part]) => ({ key, ...part }));
+function ordered({ parts }, last) {
+  // The line of an ended recall says something about the newest only, and a tab that came later never saw the others.
+  const list = [...parts].map(([key, part]) => ({ key, ...part })).filter((part) => last || part.kind !== 'stage' || !part.end);
   list.sort((a, b) => SLOT[a.kind] - SLOT[b.kind] || (a.rank ?? 99) - (b.rank ?? 99) || a.seq - b.seq);
   let place = 0;
   for (const part of list) if (part.kind === 'candidate') part.place = ++place;

@@ -1,0 +1,69 @@
+// What the page says about a recall, in words. No DOM here.
+
+const STAGES = {
+  transcribing: 'Writing down what you said', understanding: 'Working out what you mean', recognizing: 'Listening to the sound',
+  reading_image: 'Reading the picture', searching: 'Going through the songs', answering: 'Putting the answer into words',
+};
+
+/** @returns {string} what the line of a recall says */
+export function stageWords({ started, stage: name, text, end, cancelling }) {
+  if (end) return endWords(end);
+  if (cancelling) return 'Stopping…';
+  if (!started) return 'Waiting for the search before it';
+  return text || STAGES[name] || 'Beginning';
+}
+
+function endWords(end) {
+  if (end.type === 'recall.completed') {
+    const seconds = end.duration_ms === undefined ? '' : ` · ${(end.duration_ms / 1000).toFixed(end.duration_ms < 9950 ? 1 : 0)} s`;
+    return { done: 'Finished', refining: 'Getting closer', no_match: 'No match' }[end.status] + seconds;
+  }
+  return { 'recall.cancelled': 'Stopped', 'recall.expired': 'Ran out of time', 'recall.failed': 'Something went wrong' }[end.type];
+}
+
+/** How sure we are, in words; 0.7 is where the server stops asking. @param {number} confidence 0..1 */
+export function inWords(confidence) {
+  if (confidence >= 0.85) return 'almost certain';
+  if (confidence >= 0.7) return 'likely';
+  return confidence >= 0.45 ? 'possible' : 'a guess';
+}
+
+/** What a person should know about the end of a recall, beyond its result; empty when there is nothing. */
+export function noteWords(end) {
+  if (!end) return '';
+  const down = (end.degraded ?? []).map((d) => d.provider).join(', ');
+  const missing = down && `Not everything could be asked this time (${down} did not answer), so a match may have been missed.`;
+  switch (end.type) {
+    case 'recall.cancelled': return 'You stopped this search. What it had found until then is kept.';
+    case 'recall.expired': return 'This took longer than a search may take. A little more detail often makes it quicker.';
+    case 'recall.failed': return end.message || 'The search failed on our side. Nothing you wrote is lost.';
+    default: return [end.status === 'no_match' && 'No song fits that yet. Another detail, such as the decade or who sings, may bring it up.',
+      end.should_ask_crowd && end.crowd_prompt, missing].filter(Boolean).join(' ');
+  }
+}
+
+/** What a screen reader should hear: stages, songs, questions and ends, but not every piece of text. */
+export function eventWords(event) {
+  switch (event.type) {
+    case 'recall.status': return event.text;
+    case 'recall.candidate': return `Candidate ${event.rank}: ${event.candidate.title} by ${event.candidate.artist}, ${Math.round(event.candidate.confidence * 100)} percent`;
+    case 'recall.answer': return event.text;
+    case 'recall.follow_up': return `Question: ${event.text}`;
+    case 'recall.failed': return `The search failed. ${event.message ?? ''}`;
+    case 'recall.cancelled': return 'The search was stopped';
+    default: return '';
+  }
+}
+
+export function closedWords({ code, reason }) {
+  if (code === 4504) return 'You are connected in too many places. Close one of them, then press “Try now”.';
+  return `The server ended the connection (${reason || code}). Press “Try now” to connect again.`;
+}
+
+const TITLE_LENGTH = 60;
+
+/** A first title for a search: the beginning of its first words. */
+export function titleFrom(text) {
+  const line = text.split('\n')[0].trim();
+  return [...line].length <= TITLE_LENGTH ? line : `${[...line].slice(0, TITLE_LENGTH - 1).join('').replace(/\s+\S*$/, '')}…`;
+}
