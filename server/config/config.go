@@ -17,11 +17,11 @@ import (
 type Config struct {
 	// Listen is the TCP address of HTTP and WebSocket. Port 0 takes a free one.
 	// In development mode (see [Config.Dev]) it must be a loopback address.
-	Listen string `name:"listen" env:"RECALL_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" group:"Network" help:"Address to serve HTTP and WebSocket on."`
+	Listen string `name:"listen" env:"RECALL_LISTEN" default:"127.0.0.1:8080" group:"Network" help:"Address to serve HTTP and WebSocket on."`
 	// AllowedOrigins are the web pages, besides those of the server's own host,
 	// whose scripts may open the socket: scheme://host[:port] as browsers send it.
 	// Without an entry, pages of other sites are refused; apps are not concerned.
-	AllowedOrigins []string `name:"allowed-origins" env:"RECALL_ALLOWED_ORIGINS" sep:"," placeholder:"ORIGIN,..." group:"Network" help:"Browser origins allowed besides this host, such as https://app.example.com."`
+	AllowedOrigins []string `name:"allowed-origins" env:"RECALL_ALLOWED_ORIGINS" sep:"," placeholder:"ORIGIN" group:"Network" help:"Browser origins allowed besides this host, such as https://app.example.com."`
 	// MaxConnections is how many sockets are open at once; a further one is
 	// closed with 1013. Each idle one takes about 16 KiB and one file descriptor,
 	// so the default leaves room below a limit of 20,000 descriptors.
@@ -68,7 +68,7 @@ type Config struct {
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" group:"Database" help:"Postgres to use; empty: an embedded one in the data directory."`
 	// DataDir holds the embedded database and the development secret. The default
 	// is .data, or for root, where Postgres cannot enter that, /var/lib/recall.
-	DataDir string `name:"data-dir" env:"RECALL_DATA_DIR" default:"${data_dir}" placeholder:"DIR" group:"Database" help:"Directory of the embedded database and the development secret."`
+	DataDir string `name:"data-dir" env:"RECALL_DATA_DIR" default:"${data_dir}" group:"Database" help:"Directory of the embedded database and the development secret."`
 	// DBMaxConns bounds the statements that run at once; further ones wait in
 	// order. More than the database has cores and disks for only moves the queue.
 	DBMaxConns int `name:"db-max-conns" env:"RECALL_DB_MAX_CONNS" default:"16" bounds:"2..1000" group:"Database" help:"Database connections of this server."`
@@ -111,9 +111,9 @@ type Config struct {
 	// wait longer than this before it kills.
 	DrainTimeout time.Duration `name:"drain-timeout" env:"RECALL_DRAIN_TIMEOUT" default:"20s" bounds:"0s..10m" group:"Operation" help:"Time for running recalls to finish at shutdown."`
 	// LogLevel is debug, info, warn or error; lower levels are left out.
-	LogLevel slog.Level `name:"log-level" env:"RECALL_LOG_LEVEL" default:"INFO" placeholder:"LEVEL" group:"Operation" help:"Lowest level logged: debug, info, warn or error."`
+	LogLevel slog.Level `name:"log-level" env:"RECALL_LOG_LEVEL" default:"INFO" group:"Operation" help:"Lowest level logged: debug, info, warn or error."`
 	// LogFormat is text or json; auto is text on a terminal, else json.
-	LogFormat LogFormat `name:"log-format" env:"RECALL_LOG_FORMAT" default:"auto" placeholder:"FORMAT" group:"Operation" help:"auto, text or json; auto is text on a terminal."`
+	LogFormat LogFormat `name:"log-format" env:"RECALL_LOG_FORMAT" default:"auto" group:"Operation" help:"auto, text or json; auto is text on a terminal."`
 }
 
 // Dev reports development mode: neither secret nor key set is configured. The
