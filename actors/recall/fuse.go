@@ -10,6 +10,10 @@ import (
 // mostCandidates is the most that one recall offers (RECALL.md, step 8).
 const mostCandidates = 5
 
+// leastConfidence is the confidence below which a song is not worth showing: a
+// guess that is wrong nine times in ten only buries the others.
+const leastConfidence = 0.1
+
 // agreement is how much of the remaining doubt a second, independent source
 // takes away.
 const agreement = 0.5
@@ -89,6 +93,9 @@ func (k Known) split(all []wire.Candidate) (fresh, again []wire.Candidate) {
 		given[TitleKey(o.Title, o.Artist)] = o.Verdict
 	}
 	for _, c := range all {
+		if c.Confidence < leastConfidence {
+			break // and all behind it, which are less sure
+		}
 		switch verdict, was := given[TitleKey(c.Title, c.Artist)]; {
 		case !was:
 			fresh = append(fresh, c)

@@ -27,7 +27,7 @@ func (s *Session) command(c actor.Context, r *Received) {
 		})
 	case *wire.StashList:
 		s.ask(r, func(ctx context.Context) (wire.Message, error) {
-			return s.deps.Store.Stash(ctx, userID, m)
+			return s.deps.Store.Stash(ctx, userID, *m)
 		})
 	case *wire.CancelRecall:
 		s.find(c, r, func(ctx context.Context) (wire.ID, error) {

@@ -37,7 +37,7 @@ type Grains interface {
 // Store answers what belongs to no single thread, and finds the thread of a
 // recall or message. Faults are [*wire.Error] values.
 type Store interface {
-	Stash(ctx context.Context, userID wire.ID, c *wire.StashList) (*wire.Stash, error)
+	Stash(ctx context.Context, userID wire.ID, c wire.StashList) (*wire.Stash, error)
 	ThreadOfRecall(ctx context.Context, userID, recallID wire.ID) (wire.ID, error)
 	ThreadOfMessage(ctx context.Context, userID, messageID wire.ID) (wire.ID, error)
 }

@@ -22,7 +22,7 @@ type Store interface {
 	// Admissions are the user's recalls accepted after since, oldest first.
 	Admissions(ctx context.Context, user wire.ID, since time.Time) ([]wire.Admission, error)
 	// Threads is one page of the user's threads.
-	Threads(ctx context.Context, user wire.ID, c *wire.ThreadList) (*wire.Threads, error)
+	Threads(ctx context.Context, user wire.ID, c wire.ThreadList) (*wire.Threads, error)
 }
 
 // Deps are what every user of the process shares.
@@ -103,7 +103,7 @@ func (g *Grain) carry(c actor.Context, effects []Effect) {
 			})
 		case Read:
 			g.wait(c, func(ctx context.Context) any {
-				threads, err := g.deps.Store.Threads(ctx, g.id, e.Call.Body.(List).Command)
+				threads, err := g.deps.Store.Threads(ctx, g.id, *e.Call.Body.(List).Command)
 				return Listed{Call: e.Call, Threads: threads, Err: g.logged(err)}
 			})
 		}
