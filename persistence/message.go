@@ -18,7 +18,7 @@ const messageColumns = `m.id, m.thread_id, coalesce(m.seq, 0), coalesce(m.role, 
        m.candidate_json, m.sources_json, m.confidence::float8, coalesce(m.song_title, ''), coalesce(m.song_artist, ''),
        coalesce(m.song_url, ''), m.recall_id, coalesce(m.verdict, ''), m.created_at`
 
-func scanPosting(row pgx.CollectableRow) (*wire.Posting, error) {
+func (db *DB) scanPosting(row pgx.CollectableRow) (*wire.Posting, error) {
 	p := new(wire.Posting)
 	var candidate []byte
 	err := row.Scan(&p.ID, &p.ThreadID, &p.Seq, &p.Role, &p.Type, &p.Text, &p.RawTranscript, &p.EditedTranscript, &p.MediaID,
@@ -31,7 +31,7 @@ func scanPosting(row pgx.CollectableRow) (*wire.Posting, error) {
 	if string(p.Sources) == "null" {
 		p.Sources = nil
 	}
-	p.Candidate = readCandidate(candidate, p)
+	p.Candidate = readCandidate(candidate, p, db.songKey)
 	return p, nil
 }
 
@@ -66,7 +66,7 @@ func (db *DB) Page(ctx context.Context, q wire.PageQuery) (page wire.Page, err e
 	default:
 		rows, _ = db.pool.Query(ctx, newestMessages, q.ThreadID, q.Limit+1)
 	}
-	found, err := pgx.CollectRows(rows, scanPosting)
+	found, err := pgx.CollectRows(rows, db.scanPosting)
 	if err != nil {
 		return wire.Page{}, err
 	}
@@ -99,7 +99,7 @@ func (db *DB) Posting(ctx context.Context, threadID, messageID wire.ID) (_ *wire
 	ctx, end := db.begin(ctx, "fetch_message", &err)
 	defer end()
 	rows, _ := db.pool.Query(ctx, oneMessage, messageID, threadID)
-	p, err := pgx.CollectExactlyOneRow(rows, scanPosting)
+	p, err := pgx.CollectExactlyOneRow(rows, db.scanPosting)
 	return p, orNotFound(err, "message")
 }
 

@@ -11,8 +11,8 @@ import (
 // readCandidate reads the candidate of the message p. Ours come back as they
 // were written. The earlier app left objects in several spellings, lists, and
 // JSON within a string; what cannot be found there is taken from the message.
-// Nil when the message holds no song at all.
-func readCandidate(doc []byte, p *wire.Posting) *wire.Candidate {
+// Nil when the message holds no song at all. key names a song that has no key.
+func readCandidate(doc []byte, p *wire.Posting, key func(isrc, title, artist string) string) *wire.Candidate {
 	c := new(wire.Candidate)
 	if err := json.Unmarshal(doc, c); err == nil && c.Key != "" {
 		return c
@@ -30,8 +30,13 @@ func readCandidate(doc []byte, p *wire.Posting) *wire.Candidate {
 	if len(c.SourceURLs) == 0 && p.SongURL != "" {
 		c.SourceURLs = []string{p.SongURL}
 	}
-	c.Key = cmp.Or(c.ISRC, strings.ToLower(c.Title+"|"+c.Artist))
+	c.Key = key(c.ISRC, c.Title, c.Artist)
 	return c
+}
+
+// plainSongKey serves where nobody gave a better one; see [Options.SongKey].
+func plainSongKey(isrc, title, artist string) string {
+	return cmp.Or(isrc, strings.ToLower(title+"|"+artist))
 }
 
 // loose is a JSON object whose names are folded: song_title, songTitle and

@@ -24,7 +24,7 @@ func TestReadCandidate(t *testing.T) {
 	} {
 		confidence := 0.5
 		p := &wire.Posting{Type: wire.TypeCandidate, SongTitle: "column title", SongArtist: "column artist", SongURL: "u", Confidence: &confidence}
-		got := readCandidate([]byte(c.doc), p)
+		got := readCandidate([]byte(c.doc), p, plainSongKey)
 		if got == nil || got.Title != c.title || got.Artist != c.artist || got.Key == "" {
 			t.Errorf("%s: %+v", c.doc, got)
 			continue
@@ -33,7 +33,7 @@ func TestReadCandidate(t *testing.T) {
 			t.Errorf("%s: what the message says is not taken: %+v", c.doc, got)
 		}
 	}
-	if got := readCandidate(nil, &wire.Posting{Type: wire.TypeText}); got != nil {
+	if got := readCandidate(nil, &wire.Posting{Type: wire.TypeText}, plainSongKey); got != nil {
 		t.Errorf("a text has candidate %+v", got)
 	}
 }
@@ -44,7 +44,7 @@ func FuzzReadCandidate(f *testing.F) {
 		f.Add([]byte(doc))
 	}
 	f.Fuzz(func(t *testing.T, doc []byte) {
-		c := readCandidate(doc, &wire.Posting{Type: wire.TypeCandidate, SongTitle: "t"})
+		c := readCandidate(doc, &wire.Posting{Type: wire.TypeCandidate, SongTitle: "t"}, plainSongKey)
 		if c == nil {
 			t.Fatal("the song of the message is lost")
 		}

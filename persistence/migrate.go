@@ -44,16 +44,23 @@ func (s Schema) check() error {
 // once: one works, the others wait for it, up to 5 minutes. A database that is
 // newer than the program is left alone and refused with [ErrNewerDatabase].
 func Migrate(ctx context.Context, url string, log *slog.Logger) error {
-	return withProvider(url, migrations.FS, func(p *goose.Provider) error {
+	return withProvider(url, migrations.FS, func(p *goose.Provider, _ *sql.DB) error {
 		return migrate(ctx, p, log)
 	})
 }
 
-// MigrationStatus tells how far the database has come, without changing its schema.
+// MigrationStatus tells how far the database has come, and changes nothing.
 func MigrationStatus(ctx context.Context, url string) (s Schema, err error) {
-	err = withProvider(url, migrations.FS, func(p *goose.Provider) error {
-		s, err = schemaOf(ctx, p)
-		return err
+	err = withProvider(url, migrations.FS, func(p *goose.Provider, db *sql.DB) error {
+		var exists bool // goose would make the table to look into it
+		err := db.QueryRowContext(ctx, `SELECT to_regclass($1) IS NOT NULL`, versionTable).Scan(&exists)
+		if err == nil && exists {
+			s, err = schemaOf(ctx, p)
+			return err
+		}
+		sources := p.ListSources()
+		s.Target = sources[len(sources)-1].Version
+		return translate("schema version", err)
 	})
 	return s, err
 }
@@ -81,7 +88,7 @@ func schemaOf(ctx context.Context, p *goose.Provider) (Schema, error) {
 
 // withProvider lends a provider on connections of its own: migrations take as
 // long as they take, without the pool's time-outs.
-func withProvider(url string, files fs.FS, use func(*goose.Provider) error) error {
+func withProvider(url string, files fs.FS, use func(*goose.Provider, *sql.DB) error) error {
 	db, err := openSQL(url)
 	if err != nil {
 		return err
@@ -97,7 +104,7 @@ func withProvider(url string, files fs.FS, use func(*goose.Provider) error) erro
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
-	return use(p)
+	return use(p, db)
 }
 
 func openSQL(url string) (*sql.DB, error) {

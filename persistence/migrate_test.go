@@ -2,6 +2,7 @@ package persistence
 
 import (
 	"bytes"
+	"database/sql"
 	"errors"
 	"log/slog"
 	"strings"
@@ -22,6 +23,9 @@ func TestMigrateEmptyDatabase(t *testing.T) {
 	before, err := MigrationStatus(t.Context(), url)
 	if err != nil || before.Current != 0 || before.Target < 1 {
 		t.Fatalf("before: %+v, %v", before, err)
+	}
+	if tables := value[int](t, openStore(t, url), `SELECT count(*) FROM pg_tables WHERE schemaname = 'public'`); tables != 0 {
+		t.Fatalf("asking for the status made %d tables", tables)
 	}
 	var log bytes.Buffer
 	if err := Migrate(t.Context(), url, slog.New(slog.NewTextHandler(&log, nil))); err != nil {
@@ -73,7 +77,7 @@ func TestMigrateRefusesNewerDatabase(t *testing.T) {
 		}
 		later[entry.Name()] = &fstest.MapFile{Data: data}
 	}
-	err = withProvider(url, later, func(p *goose.Provider) error {
+	err = withProvider(url, later, func(p *goose.Provider, _ *sql.DB) error {
 		return migrate(t.Context(), p, slog.New(slog.DiscardHandler))
 	})
 	if err != nil {

@@ -55,7 +55,7 @@ func (db *DB) RecallByRequest(ctx context.Context, userID, requestID wire.ID) (r
 		return err
 	})
 	batch.Queue(messageOfRequest, userID, requestID).Query(func(rows pgx.Rows) (err error) {
-		p, err = pgx.CollectExactlyOneRow(rows, scanPosting)
+		p, err = pgx.CollectExactlyOneRow(rows, db.scanPosting)
 		return err
 	})
 	err = db.pool.SendBatch(ctx, batch).Close()

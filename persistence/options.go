@@ -1,0 +1,94 @@
+package persistence
+
+import (
+	"context"
+	"math"
+	"runtime"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/multitracer"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// DefaultStatementTimeout is how long one statement may take unless
+// [Options.StatementTimeout] says otherwise.
+const DefaultStatementTimeout = 5 * time.Second
+
+// Options say how to reach Postgres and how much of it to use.
+type Options struct {
+	// URL is a connection string in libpq's URL or keyword form.
+	URL string
+
+	// MaxConns bounds the connections, and so the statements that run at once;
+	// further callers queue in the order of their arrival. Default: 8 for each
+	// core, 16 on a machine with 2. Fewer leave the database idle while commits
+	// wait for the disk, which many can share; more only lengthen its own queues.
+	MaxConns int
+
+	// StatementTimeout ends a statement on the server's side, so that it holds
+	// whatever becomes of the caller. Default: [DefaultStatementTimeout]. Waiting
+	// for a lock is cut off at half of it, to be told apart in the log.
+	StatementTimeout time.Duration
+
+	// Observe, when set, is told of each operation as it ends: its name, how long
+	// it took and the error that its caller got. It must be fast and not block.
+	Observe func(op string, d time.Duration, err error)
+
+	// SongKey names the songs in messages of the earlier app, which had no keys;
+	// the same one that names new candidates, or the old ones are offered again.
+	// Default: the ISRC, else title and artist in lower case.
+	SongKey func(isrc, title, artist string) string
+
+	// Tracer, when set, sees each statement (and each batch, if it is a
+	// [pgx.BatchTracer] too).
+	Tracer pgx.QueryTracer
+}
+
+// fill puts the defaults where nothing was given.
+func (o *Options) fill() {
+	if o.MaxConns <= 0 {
+		o.MaxConns = 8 * runtime.GOMAXPROCS(0)
+	}
+	if o.StatementTimeout <= 0 {
+		o.StatementTimeout = DefaultStatementTimeout
+	}
+	if o.Observe == nil {
+		o.Observe = func(string, time.Duration, error) {}
+	}
+	if o.SongKey == nil {
+		o.SongKey = plainSongKey
+	}
+}
+
+// apply turns the options into the pool's settings.
+func (o Options) apply(config *pgxpool.Config, trips *tripCounter) {
+	config.MaxConns = int32(min(o.MaxConns, math.MaxInt32))
+	config.MinIdleConns = min(2, config.MaxConns) // a quiet server answers its next caller at once
+	config.MaxConnLifetime = time.Hour            // so that a failover is followed in the end
+	config.MaxConnLifetimeJitter = 10 * time.Minute
+	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		teachIDs(conn.TypeMap())
+		return nil
+	}
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = o.StatementTimeout
+	}
+	config.ConnConfig.Tracer = trips
+	if o.Tracer != nil {
+		config.ConnConfig.Tracer = multitracer.New(trips, o.Tracer)
+	}
+	o.setRuntimeParams(config.ConnConfig.RuntimeParams)
+}
+
+func (o Options) setRuntimeParams(params map[string]string) {
+	ms := func(d time.Duration) string { return strconv.FormatInt(max(1, d.Milliseconds()), 10) }
+	params["statement_timeout"] = ms(o.StatementTimeout)
+	params["lock_timeout"] = ms(o.StatementTimeout / 2)
+	params["idle_in_transaction_session_timeout"] = ms(2 * o.StatementTimeout)
+	params["timezone"] = "UTC"
+	if params["application_name"] == "" {
+		params["application_name"] = "recall"
+	}
+}
