@@ -69,7 +69,7 @@ func (c importCommand) options(p *program, bars *importBars) persistence.ImportO
 		Name: c.File, SkipBad: c.SkipBad, OnProgress: bars.show,
 		OnBad: func(bad *persistence.RowError) {
 			bars.clear()
-			fmt.Fprintf(p.stderr, "%s: %v (left out)\n", c.File, bad)
+			fmt.Fprintf(p.stderr, "%s: %v (left out)\n", c.name(), bad)
 		},
 	}
 	if c.Format != "auto" {
@@ -82,9 +82,16 @@ func (c importCommand) options(p *program, bars *importBars) persistence.ImportO
 func (c importCommand) explain(err error) error {
 	var bad *persistence.RowError
 	if errors.As(err, &bad) {
-		return fmt.Errorf("%s: %w\nNothing was imported. Mend the row, or leave such rows out with --skip-bad", c.File, err)
+		return fmt.Errorf("%s: %w\nNothing was imported. Mend the row, or leave such rows out with --skip-bad", c.name(), bad)
 	}
-	return fmt.Errorf("%s: %w", c.File, err)
+	return fmt.Errorf("%s: %w", c.name(), err)
+}
+
+func (c importCommand) name() string {
+	if c.File == "-" {
+		return "standard input"
+	}
+	return c.File
 }
 
 func (p *program) showImport(r persistence.ImportResult) error {
