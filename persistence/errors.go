@@ -32,8 +32,30 @@ type outage struct {
 // Error is for the log.
 func (o *outage) Error() string { return o.op + ": database unavailable: " + o.cause.Error() }
 
-// Unwrap lets both be found: what the client may see, and the cause.
-func (o *outage) Unwrap() []error { return []error{o.shown, o.cause} }
+// Unwrap lets all be found: what the client may see, the cause, and of a write
+// that its outcome is not known.
+func (o *outage) Unwrap() []error {
+	if o.unsure() {
+		return []error{o.shown, o.cause, wire.ErrUnsure}
+	}
+	return []error{o.shown, o.cause}
+}
+
+// unsure tells whether a commit may have been written although no answer came. A
+// connection that never was, a statement that never left, and a refusal by the
+// server are clear; a server that is being shut down may have written before.
+func (o *outage) unsure() bool {
+	var connect *pgconn.ConnectError
+	var fault *pgconn.PgError
+	switch {
+	case o.op != opCommit, errors.As(o.cause, &connect), pgconn.SafeToRetry(o.cause), errors.Is(o.cause, puddle.ErrClosedPool):
+		return false
+	case errors.As(o.cause, &fault):
+		return fault.Code == "57P01" || fault.Code == "57P02"
+	default:
+		return true
+	}
+}
 
 // translate turns a fault of pgx into one that the callers understand. It may
 // be applied to its own results.

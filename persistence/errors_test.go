@@ -238,3 +238,26 @@ func TestOpenRefusesBadAddress(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// TestUnsure: only a commit whose answer was lost may have been written.
+func TestUnsure(t *testing.T) {
+	t.Parallel()
+	state := func(code string) error { return &pgconn.PgError{Code: code} }
+	for _, c := range []struct {
+		name  string
+		op    string
+		cause error
+		want  bool
+	}{
+		{"answer lost", opCommit, io.ErrUnexpectedEOF, true},
+		{"no time left", opCommit, context.DeadlineExceeded, true},
+		{"backend ended", opCommit, state("57P01"), true},
+		{"never connected", opCommit, &pgconn.ConnectError{}, false},
+		{"lock timeout", opCommit, state("55P03"), false},
+		{"a read", "fetch_messages", io.ErrUnexpectedEOF, false},
+	} {
+		if got := errors.Is(translate(c.op, c.cause), wire.ErrUnsure); got != c.want {
+			t.Errorf("%s: unsure is %v, want %v", c.name, got, c.want)
+		}
+	}
+}

@@ -10,11 +10,14 @@ import (
 
 const commit = `SELECT recall_commit($1, $2, $3, $4, $5)`
 
+// opCommit is the one operation whose outcome must never be guessed.
+const opCommit = "commit"
+
 // Commit writes one step of a thread, whole or not at all. It fails with
 // [wire.ErrStale] when another activation has taken the thread over or it was
 // deleted, with [wire.ErrDuplicate] when the request_id of the accepted recall
-// is taken. After an error that leaves the outcome unknown the same Commit may
-// be sent again: if it was written before, that succeeds and changes nothing.
+// is taken. After [wire.ErrUnsure] the same Commit may be sent again: if it was
+// written before, that succeeds and changes nothing.
 func (db *DB) Commit(ctx context.Context, c *wire.Commit) (err error) {
 	ctx, end := db.begin(ctx, "commit", &err)
 	defer end()
