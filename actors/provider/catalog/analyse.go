@@ -13,6 +13,7 @@ type wish[T any] struct {
 // utterance is what one turn of the person says about the song.
 type utterance struct {
 	tokens []token
+	spoken int // tokens of the person; those adopted from a question follow
 	eras   []wish[era]
 	genres []wish[string]
 	langs  []wish[string]
@@ -33,6 +34,7 @@ const (
 // from..to are, taken together, a known title.
 func analyse(text string, now int, isName func([]token) bool) utterance {
 	u := utterance{tokens: tokenise(text)}
+	u.spoken = len(u.tokens)
 	negate(u.tokens, func(from, to int) bool { return isName(u.tokens[from:to]) })
 	u.readEras(now)
 	for i := range u.tokens {

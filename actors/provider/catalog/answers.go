@@ -5,6 +5,10 @@ import "strings"
 // A turn of the person often answers the question asked before it, and its
 // words mean nothing without it: "yes", "the second", "no, older".
 
+// answerWeight is what a short answer weighs beside the same words within a
+// story: what was asked for is told with care.
+const answerWeight = 1.9
+
 var (
 	yesWords     = setOf("yes yeah yep yup right correct exactly true definitely sure absolutely indeed si oui ja")
 	noWords      = setOf("no nope nah wrong false never non nein")
@@ -20,6 +24,9 @@ func (u *utterance) answer(question string, now int) {
 	}
 	options := readOptions(question, now)
 	head := u.tokens[0].text
+	if yesWords[head] || noWords[head] {
+		u.tokens[0].used = true // no word of the song
+	}
 	switch {
 	case u.hasAny(neitherWords):
 		u.take(options, -0.7)
@@ -32,8 +39,20 @@ func (u *utterance) answer(question string, now int) {
 	case len(options) == 1 && noWords[head] && !u.doubts():
 		u.take(options, -0.9)
 	}
+	if u.isShort() {
+		emphasise(u.eras)
+		emphasise(u.genres)
+		emphasise(u.langs)
+		emphasise(u.tempos)
+	}
 	if u.older != 0 && len(u.eras) == 0 {
 		u.relateTo(eraBounds(options))
+	}
+}
+
+func emphasise[T any](wishes []wish[T]) {
+	for i := range wishes {
+		wishes[i].weight *= answerWeight
 	}
 }
 
@@ -47,7 +66,8 @@ func readOptions(question string, now int) []utterance {
 	return options
 }
 
-func (u *utterance) isShort() bool { return len(u.tokens) <= 5 }
+// isShort is asked before take adds the words of the question.
+func (u *utterance) isShort() bool { return u.spoken <= 5 }
 
 func (u *utterance) hasAny(words map[string]bool) bool {
 	if !u.isShort() {
@@ -105,11 +125,11 @@ func (u *utterance) relateTo(from, to int) {
 	if from == 0 {
 		return
 	}
-	e := era{from: firstYear, to: from - 1, slack: decadeTail, said: "older"}
+	e := era{from: firstYear, to: from - 1, slack: orderTail, said: "older"}
 	if u.older > 0 {
-		e = era{from: to + 1, to: 9999, slack: decadeTail, said: "newer"}
+		e = era{from: to + 1, to: 9999, slack: orderTail, said: "newer"}
 	}
-	u.eras = append(u.eras, wish[era]{e, e.said, eraWeight, false})
+	u.eras = append(u.eras, wish[era]{e, e.said, answerWeight * eraWeight, false})
 	u.older = 0
 }
 

@@ -2,23 +2,22 @@ package catalog
 
 import "math"
 
-// features of a candidate beside the others of its search.
+// features of a candidate beside the others of its search. That a title or an
+// artist was said, and what share of the query is matched, shows in these
+// already; as features of their own they did not help.
 type features struct {
-	coverage float64 // share of the query's weight matched
 	margin   float64 // score over the best other one's, in shares of the larger; negative below it
-	mass     float64 // score, in tens: much evidence or little
-	title    float64 // share of the title said, squared
-	artist   float64 // 1: the artist was said
+	evidence float64 // weight matched over what singles out one song of the catalogue
 	phrase   float64 // words of the phrase said in order, in fives, from three on
 }
 
-func (f features) vector() [7]float64 {
-	return [7]float64{1, f.coverage, f.margin, f.mass, f.title, f.artist, f.phrase}
+func (f features) vector() [4]float64 {
+	return [4]float64{1, f.margin, f.evidence, f.phrase}
 }
 
 // confidenceWeights are fitted on the development half of the evaluation set
 // by logistic regression (TestFitConfidence prints them).
-var confidenceWeights = [7]float64{-3, 2, 5, 1, 1.5, 0.8, 1}
+var confidenceWeights = [4]float64{-5.13, 5.87, 2.77, 1.66}
 
 // confidence is the probability, fitted, that the candidate is the song.
 func (f features) confidence() float64 {
@@ -30,25 +29,26 @@ func (f features) confidence() float64 {
 	return math.Round(100*min(0.99, max(0.01, p))) / 100
 }
 
+// strangerShare of the query's weight is what a song that the catalogue does
+// not have might match: a lone candidate has this rival.
+const strangerShare = 0.3
+
 // featuresOf compares list[i] with the rest of list, which is sorted.
-func featuresOf(list []ranked, i int) features {
+func (q *query) featuresOf(list []ranked, i int) features {
 	r := list[i]
-	other := float32(0)
+	other := strangerShare * q.total
 	if i > 0 {
-		other = list[0].score
+		other = max(other, list[0].score)
 	} else if len(list) > 1 {
-		other = list[1].score
+		other = max(other, list[1].score)
 	}
 	larger := max(r.score, other, 0.1)
 	f := features{
-		coverage: float64(r.coverage), margin: float64((r.score - other) / larger), mass: float64(min(r.score, 40) / 10),
-		title: float64(r.title * r.title), phrase: float64(min(r.phrase, 8)) / 5,
+		margin: float64((r.score - other) / larger), evidence: float64(min(r.evidence, 3)),
+		phrase: float64(min(r.phrase, 8)) / 5,
 	}
 	if r.phrase < minRun {
 		f.phrase = 0
-	}
-	if r.artist {
-		f.artist = 1
 	}
 	return f
 }

@@ -18,6 +18,7 @@ type era struct {
 const (
 	firstYear  = 1000
 	decadeTail = 4
+	orderTail  = 1 // of "older than that": sharper, the person compares
 	yearTail   = 3
 )
 

@@ -22,6 +22,8 @@ type topic struct {
 	ask func(a, b string) string
 	// open words it without any.
 	open string
+	// free: people also answer what was not offered ("no, the sixties").
+	free bool
 	// answered is how likely a person can answer.
 	answered float64
 	// gain is what an answer is worth in bits when songs cannot be sorted by it.
@@ -82,11 +84,24 @@ func (t *topic) question(list []ranked, weights []float64) (string, float64) {
 	if len(answers) < 2 {
 		return t.open, t.gain * 0.5
 	}
-	gain := t.answered * entropy(shares)
+	gain := t.answered * entropy(t.heard(shares))
 	if gain < leastGain {
 		return t.open, t.gain * 0.5
 	}
 	return t.ask(answers[0], answers[1]), gain
+}
+
+// heard are the shares as an answer tells them apart: of an either-or question
+// "neither" is one answer, however many songs it leaves.
+func (t *topic) heard(shares []float64) []float64 {
+	if t.free || len(shares) <= 3 {
+		return shares
+	}
+	rest := 0.0
+	for _, p := range shares[2:] {
+		rest += p
+	}
+	return []float64{shares[0], shares[1], rest}
 }
 
 // answers are the different answers, the likeliest first.

@@ -166,7 +166,7 @@ func (q *query) candidate(list []ranked, i int) wire.Candidate {
 	s := r.song
 	c := wire.Candidate{
 		Key: recall.SongKey(s.ISRC, s.Title, s.Artist), Title: s.Title, Artist: s.Artist, Album: s.Album, Year: s.Year, ISRC: s.ISRC,
-		Confidence: featuresOf(list, i).confidence(), Reason: q.reason(r), Background: shorten(s.Description, 160),
+		Confidence: q.featuresOf(list, i).confidence(), Reason: q.reason(r), Background: shorten(s.Description, 160),
 		SourceURLs: []string{}, Sources: []string{"catalog"},
 	}
 	if r.phrase >= minRun || r.saidIn(inPhrase) {

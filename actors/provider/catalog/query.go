@@ -28,6 +28,7 @@ type unit struct {
 	name     byte // titleMark or artistMark for a whole name, 0 for a word
 	tokens   int  // of a whole name
 	not      bool
+	style    bool      // also read as genre, language or tempo
 	bonus    bool      // found on top of other units: not finding it is no lack
 	variants []variant // best first
 }
@@ -57,6 +58,7 @@ const (
 	staleShare    = 0.3  // an era or language that a later turn replaced
 	pairShare     = 0.8  // of two words that are one in the catalogue
 	doubtShare    = 0.6  // of a misspelling, when the word itself exists
+	leastSongs    = 500  // a smaller catalogue is weighed as if it had so many
 	unknownShare  = 0.45 // of the idf of a word that no song has
 )
 
@@ -107,7 +109,7 @@ func (q *query) addWords(u utterance, emphasis float32) {
 		if t.quoted != 0 {
 			w.weight *= 1.3
 		}
-		if u.namesStyle(i) {
+		if w.style = u.namesStyle(i); w.style {
 			w.weight *= 0.4
 		}
 		q.units = append(q.units, w)
@@ -118,7 +120,16 @@ func (q *query) addWords(u utterance, emphasis float32) {
 // and so counts there already.
 func (u utterance) namesStyle(i int) bool {
 	t := u.tokens[i].text
-	return genreNames[t].genre != "" || languageWords[t] != "" || tempoWords[t] != anyTempo
+	return genreNames[t].genre != "" || languageWords[t] != "" || tempoWords[t] != anyTempo || u.insideGenre(i, 1) || u.opensGenre(i)
+}
+
+// opensGenre is true of "hip" in "hip hop".
+func (u utterance) opensGenre(i int) bool {
+	if i+1 >= len(u.tokens) {
+		return false
+	}
+	_, known := genreNames[said(u.tokens[i:i+2])]
+	return known
 }
 
 func (q *query) variants(key string, class wordClass) []variant {
@@ -203,7 +214,7 @@ func (q *query) rarity(u unit) float32 {
 }
 
 func (q *query) idf(count int) float32 {
-	n := float64(q.snap.live)
+	n := float64(max(q.snap.live, leastSongs))
 	c := min(float64(count), n)
 	return float32(math.Log(1 + (n-c+0.5)/(c+0.5)))
 }

@@ -11,7 +11,7 @@ import (
 type ranked struct {
 	hit
 	song     wire.Song // without moods and themes
-	coverage float32   // share of the query's weight that it matches, 0 to 1
+	evidence float32   // the weight matched over what singles out one song
 	title    float32   // how much of the title was said, 0 to 1
 	artist   bool      // the whole artist was said
 	phrase   int       // longest run of the phrase's words that was said
@@ -67,6 +67,7 @@ func (q *query) look(h hit) ranked {
 			words -= notDescribed * m.worth
 		case u.name == titleMark:
 			title = max(title, m.worth)
+			r.title = max(r.title, m.share())
 		case u.name == artistMark:
 			artist = max(artist, m.worth)
 			r.artist = true
@@ -79,10 +80,8 @@ func (q *query) look(h hit) ranked {
 		r.matches = append(r.matches, m)
 	}
 	style := q.styleOf(h)
+	r.evidence = (matched + max(title, artist) + style) / q.idf(1)
 	r.score = words + title + artist + style + fameScore(p.attrs[h.doc])
-	if q.total > 0 {
-		r.coverage = max(0, min(1, (matched+style)/q.total))
-	}
 	return r
 }
 
@@ -136,8 +135,9 @@ func (r *ranked) titleAndPhrase(q *query, spoken []string) {
 		}
 	}
 	if mass > 0 {
-		r.title = min(1, all/max(1, titleLength(r.song.Title)))
-		r.score += titleBonus * mass * r.title * r.title * (0.2 + 0.8*mass/max(mass, q.total))
+		said := min(1, all/max(1, titleLength(r.song.Title)))
+		r.title = max(r.title, said)
+		r.score += titleBonus * mass * said * said * (0.2 + 0.8*mass/max(mass, q.total))
 	}
 	if sung >= minRun {
 		if r.phrase = longestRun(spoken, foldedWords(r.song.Phrase)); r.phrase >= minRun {

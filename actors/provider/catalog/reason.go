@@ -18,7 +18,7 @@ func (q *query) reason(r *ranked) string {
 	clues := q.nameClues(r)
 	clues = append(clues, q.styleClues(r)...)
 	if words := r.otherWords(maxClues - min(len(clues), 3)); len(words) > 0 {
-		clues = append(clues, "it has "+strings.Join(words, ", "))
+		clues = append(clues, strings.Join(words, ", ")+fits(len(words)))
 	}
 	if len(clues) == 0 {
 		return "A distant match in the catalogue."
@@ -29,7 +29,7 @@ func (q *query) reason(r *ranked) string {
 func (q *query) nameClues(r *ranked) []string {
 	var clues []string
 	if r.title >= titleSaid {
-		clues = append(clues, "title matches "+quote(r.wordsIn(inTitle)))
+		clues = append(clues, "title matches "+quote(r.song.Title))
 	}
 	if name := r.artistWords(); name != "" {
 		clues = append(clues, "artist matches "+quote(name))
@@ -98,7 +98,7 @@ func languageClue(code, said string) string {
 
 // fitting returns the words of the wish that fits best, if one does well.
 func fitting[T any](wishes []wish[T], worth func(T) float32) (said string, ok bool) {
-	best := float32(0.6)
+	best := float32(0.75)
 	for _, w := range wishes {
 		if v := worth(w.what); !w.not && v > best {
 			best, said, ok = v, w.said, true
@@ -112,12 +112,19 @@ func (r *ranked) otherWords(limit int) []string {
 	var words []string
 	for _, m := range r.matches {
 		named := m.fields&inTitle != 0 && r.title >= titleSaid || m.fields&inArtist != 0
-		if m.unit.name != 0 || m.unit.not || m.unit.class > generic || named || len(words) == limit {
+		if m.unit.name != 0 || m.unit.not || m.unit.style || m.unit.class > generic || named || len(words) == limit {
 			continue
 		}
 		words = append(words, quote(m.unit.said))
 	}
 	return words
+}
+
+func fits(words int) string {
+	if words == 1 {
+		return " fits its words or story"
+	}
+	return " fit its words or story"
 }
 
 func (r *ranked) saidIn(f field) bool {

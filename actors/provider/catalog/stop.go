@@ -47,7 +47,7 @@ kind kinda sort sorta something someone somewhere anything somehow like heard he
 looking look find search searching identify trying try tell say says said saying mean means sounds sound sounded
 thing things stuff bit part parts really pretty quite rather actually basically anyway please thanks help hello hey ok okay well um uh er hmm
 cant forgot forget forgotten stuck head definitely certain certainly seem seems type one ones lyrics lyric words
-used play playing played plays came come comes made make makes around back always never ever once still while`)
+used play playing played plays came come comes made make makes around back older newer earlier later recent always never ever once still while`)
 
 var genericWords = setOf(`singer vocalist voice vocals vocal band artist group duo chorus refrain verse verses hook melody beat line
 hit famous popular known big huge old new guy person people someone video clip version start starts beginning intro end ending

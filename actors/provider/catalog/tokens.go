@@ -47,9 +47,19 @@ func hasUnspaced(word []byte) bool {
 // "dances" and "dance" meet, and "believin" meets "believing"; nothing that
 // needs a dictionary. The result shares the array of word.
 func stem(word []byte) []byte {
-	if len(word) < 4 || word[0] >= utf8.RuneSelf {
+	if len(word) < 3 || word[0] >= utf8.RuneSelf {
 		return word
 	}
+	if len(word) > 3 {
+		word = cutEndings(word)
+	}
+	if n := len(word); n > 2 && word[n-1] == 'y' && !vowel(word[n-2]) { // cry as in cried
+		word = append(word[:n-1:n-1], 'i')
+	}
+	return word
+}
+
+func cutEndings(word []byte) []byte {
 	word = cutPlural(word)
 	word = cutVerb(word)
 	switch n := len(word); {
@@ -57,9 +67,6 @@ func stem(word []byte) []byte {
 		word = word[:n-2]
 	case n > 4 && word[n-1] == 'e':
 		word = word[:n-1]
-	}
-	if n := len(word); n > 3 && word[n-1] == 'y' && !vowel(word[n-2]) {
-		word = append(word[:n-1:n-1], 'i')
 	}
 	return word
 }

@@ -15,7 +15,7 @@ var topics = [...]topic{
 	},
 	{
 		name: "era", about: setOf("decade year era when old"), gain: 0.7, answered: 0.75,
-		known: func(q *query) bool { return len(q.eras) > 0 }, of: decadeOf,
+		known: func(q *query) bool { return len(q.eras) > 0 }, of: decadeOf, free: true,
 		ask: func(a, b string) string {
 			a, b = inOrder(a, b)
 			return fmt.Sprintf("Is it more like the %s or the %s?", a, b)
