@@ -50,13 +50,14 @@ func assign[T any](to *T, value *T) {
 	}
 }
 
-// delete ends what runs, then the thread.
+// delete ends what runs, then the thread. A recall whose commit was ahead of the
+// deletion begins after it was asked for and ends with the thread, in one commit.
 func (s *State) delete(r Request) {
 	for _, q := range s.recalls.queue {
 		s.stopEarly(q, wire.RecallCancelled{})
 	}
 	write := func(int64) draft {
-		return draft{events: []event{{body: wire.ThreadDeleted{}}}, commit: &wire.Commit{Deleted: true}}
+		return draft{events: append(s.cutShort(), event{body: wire.ThreadDeleted{}}), commit: &wire.Commit{Deleted: true}}
 	}
 	s.edit(r, write, func() wire.Message {
 		s.vanish()
@@ -64,16 +65,28 @@ func (s *State) delete(r Request) {
 	})
 }
 
+// cutShort is the end of the recalls that the deletion closes.
+func (s *State) cutShort() []event {
+	var events []event
+	for _, q := range s.recalls.queue {
+		if !q.told {
+			events = append(events, started(q))
+		}
+		events = append(events, event{q.recall.ID, wire.RecallCancelled{}})
+	}
+	return events
+}
+
 // vanish is the thread after its deletion: there is no such thread any more.
 func (s *State) vanish() {
 	s.phase = absent
-	waiting := s.log.waiting
-	s.log.waiting = nil
-	for _, e := range waiting {
-		if e.then != nil {
-			e.then(wire.NotFound("thread"))
-		}
+	for _, q := range s.recalls.queue {
+		q.ended = true
+		s.do(Abandon{RecallID: q.recall.ID})
+		s.do(Release{UserID: s.owner, RecallID: q.recall.ID})
 	}
+	s.recalls.queue = nil
+	s.empty(s.closed())
 }
 
 // foundPosting stores the verdict on a candidate. A confirmed song is the one

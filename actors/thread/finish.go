@@ -45,9 +45,7 @@ func (s *State) finished(q *run, err error) {
 		s.startNext()
 	case s.phase != ready: // overtaken: the new activation ends the recall
 	case q.giveUp:
-		s.phase = stopped
-		s.do(Disown{})
-		s.do(Stop{})
+		s.retire()
 	default:
 		q.giveUp, q.found = true, nil
 		s.finish(q, &wire.RecallFailed{

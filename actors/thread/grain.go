@@ -217,5 +217,10 @@ func (g *Grain) release(e Release) {
 	g.deps.Users.Release(e.UserID, user.Release{RecallID: e.RecallID, Refund: e.Refund})
 }
 
-// tell puts a result into the grain's own mailbox.
-func (g *Grain) tell(in any) { g.system.Root.Send(g.self, in) }
+// tell puts a result into the grain's own mailbox. After the end of the
+// activation the address may be the next one's, which did not ask.
+func (g *Grain) tell(in any) {
+	if g.ctx.Err() == nil {
+		g.system.Root.Send(g.self, in)
+	}
+}

@@ -80,9 +80,11 @@ func (g *Grain) logged(doing string, err error) error {
 func (g *Grain) commit(e Commit) {
 	pause := backoff.NewExponentialBackOff(
 		backoff.WithInitialInterval(firstRetry), backoff.WithMaxInterval(lastRetry), backoff.WithMaxElapsedTime(0))
+	must := e.Must
 	for first := true; ; first = false {
 		err := g.tryCommit(e.Commit)
-		if !again(err, e.Must) {
+		must = must || errors.Is(err, wire.ErrUnsure) // only an answer can end the doubt
+		if !again(err, must) {
 			g.tell(Committed{Err: err})
 			return
 		}

@@ -49,8 +49,12 @@ func (s *State) say(recall wire.ID, e wire.Event) {
 }
 
 // append puts an entry at the end of the log. While the store is away, durable
-// entries that may fail do so at once.
+// entries that may fail do so at once; after the thread's end all do.
 func (s *State) append(e entry) {
+	if s.phase != ready {
+		fail([]entry{e}, s.closed())
+		return
+	}
 	if s.log.stalled && e.mayFail() {
 		e.then(unavailable())
 		return
@@ -85,12 +89,12 @@ func (s *State) committed(err error) {
 	if s.log.inflight == nil {
 		return
 	}
-	d, head := *s.log.inflight, s.log.waiting[0]
+	d, head, unsure := *s.log.inflight, s.log.waiting[0], s.log.stalled
 	s.log.inflight, s.log.stalled = nil, false
 	s.log.waiting = s.log.waiting[1:]
 	switch {
 	case errors.Is(err, wire.ErrStale):
-		s.overtaken(head)
+		s.overtaken(head, unsure)
 		return
 	case err == nil:
 		s.kept(d, head)
@@ -164,18 +168,56 @@ func (s *State) stalled() {
 }
 
 // overtaken ends this activation: another one owns the thread now and will
-// finish what is open. The subscribers are sent there.
-func (s *State) overtaken(head entry) {
+// finish what is open. The write in flight was not kept, unless an earlier try of
+// it was.
+func (s *State) overtaken(head entry, unsure bool) {
 	s.phase = stopped
-	for _, e := range append([]entry{head}, s.log.waiting...) {
-		if e.then != nil {
-			e.then(unavailable())
-		}
+	err := error(unavailable())
+	if unsure {
+		err = wire.ErrUnsure
 	}
-	s.log.waiting = nil
+	fail([]entry{head}, err)
+	s.retire()
+}
+
+// retire ends this activation with an answer to everybody who waits. The
+// subscribers are sent to the next one.
+func (s *State) retire() {
+	s.phase = stopped
+	s.empty(unavailable())
 	for _, r := range s.recalls.queue {
 		s.do(Abandon{RecallID: r.recall.ID})
 	}
 	s.do(Disown{})
 	s.do(Stop{})
+}
+
+// empty ends every wait: for a place in the log, for the limits, for a page.
+func (s *State) empty(e *wire.Error) {
+	waiting := s.log.waiting
+	s.log.waiting = nil
+	fail(waiting, e)
+	s.dropAll(e)
+	for key, l := range s.loads {
+		delete(s.loads, key)
+		for _, use := range l.waiting {
+			use(wire.Page{}, e)
+		}
+	}
+}
+
+func fail(entries []entry, err error) {
+	for _, e := range entries {
+		if e.then != nil {
+			e.then(err)
+		}
+	}
+}
+
+// closed is what a thread says that takes nothing more.
+func (s *State) closed() *wire.Error {
+	if s.phase == absent {
+		return wire.NotFound("thread")
+	}
+	return unavailable()
 }

@@ -127,7 +127,8 @@ func (s *State) read(key PageKey) {
 }
 
 // loaded hands a page to all who wait. One that was read while the thread moved
-// on may lack what was written since, and is read again.
+// on may lack what was written since, and is read again. While a commit is under
+// way nobody knows whether the page holds it, so that it is not kept.
 func (s *State) loaded(in Loaded) {
 	l, ok := s.loads[in.Key]
 	if !ok {
@@ -138,7 +139,7 @@ func (s *State) loaded(in Loaded) {
 		return
 	}
 	delete(s.loads, in.Key)
-	if in.Err == nil && !in.Key.Forward {
+	if in.Err == nil && !in.Key.Forward && s.log.inflight == nil {
 		s.keep(in.Key.Before, in.Page)
 	}
 	for _, use := range l.waiting {
@@ -162,7 +163,7 @@ func (s *State) keep(before int64, p wire.Page) {
 
 // shelve writes a commit through the book, so that nobody reads a page that
 // lacks what is stored. A changed verdict drops the pages, since the message may
-// be on any of them.
+// be on any of them, and a new message those that end behind it.
 func (s *State) shelve(c *wire.Commit) {
 	b, ok := s.shelf.Book(s.id)
 	if !ok {
@@ -174,6 +175,9 @@ func (s *State) shelve(c *wire.Commit) {
 	}
 	if newest, has := pages[0]; has {
 		pages[0] = extend(newest, c.Postings)
+	}
+	if len(c.Postings) > 0 {
+		maps.DeleteFunc(pages, func(before int64, _ wire.Page) bool { return before > c.Postings[0].Seq })
 	}
 	s.shelf.Keep(s.id, Book{AsOf: c.Seq, Pages: pages})
 }

@@ -178,6 +178,9 @@ func (s *State) activated(in Activated) {
 	switch fault := in.Err; {
 	case fault == nil:
 		s.adopt(in.Activation)
+		if s.creating {
+			s.do(ListChanged{UserID: s.owner})
+		}
 	case wire.AsError(fault).Code == wire.CodeNotFound:
 		s.phase = absent
 		if s.creating { // tried in vain: the id is somebody else's, or deleted
@@ -224,7 +227,8 @@ func (s *State) view() wire.Thread {
 
 // idle stops a thread that nobody needs: it can be woken again with nothing lost.
 func (s *State) idle() {
-	if s.phase == loading || len(s.peers) > 0 || !s.log.empty() || s.recalls.any() || len(s.loads) > 0 {
+	watched := s.phase == ready && len(s.peers) > 0 // nothing happens any more in a deleted thread
+	if s.phase == loading || watched || !s.log.empty() || s.recalls.any() || len(s.loads) > 0 {
 		return
 	}
 	s.phase = stopped

@@ -116,7 +116,9 @@ func (g *Grain) wait(c actor.Context, ask func(context.Context) any) {
 	g.deps.Go(func() {
 		ctx, done := context.WithTimeout(g.ctx, storeTimeout)
 		defer done()
-		root.Send(self, ask(ctx))
+		if result := ask(ctx); g.ctx.Err() == nil { // else the address may be the next activation's
+			root.Send(self, result)
+		}
 	})
 }
 

@@ -154,6 +154,7 @@ func (l *limits) window(now time.Time, p wire.Policy, window time.Duration, most
 	}
 	lim := wire.Limit{Policy: p, Limit: most, WindowMS: window.Milliseconds(), Remaining: max(0, most-(len(l.log)-i))}
 	if i < len(l.log) {
+		i = max(i, len(l.log)-most) // a rebuilt log may hold more than the limit of today
 		lim.ResetMS = wire.CeilMS(l.log[i].AcceptedAt.Add(window).Sub(now))
 	}
 	return lim

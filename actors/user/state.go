@@ -26,9 +26,10 @@ type (
 // The answers. Each has an Err for the case that the grain cannot serve now.
 type (
 	// Decision on an [Admit]. Refused is a limit's word; Joins says that the
-	// request_id was admitted before, as RecallID.
+	// request_id was admitted before, as RecallID of ThreadID.
 	Decision struct {
 		RecallID wire.ID
+		ThreadID wire.ID
 		At       time.Time // when it counts from
 		Joins    bool
 		Refused  *wire.Error
@@ -196,12 +197,12 @@ func (s *State) rebuilt(in Rebuilt) {
 
 func (s *State) admit(r wire.Recall) Decision {
 	if a, known := s.limits.byRequest(r.RequestID); known {
-		return Decision{RecallID: a.RecallID, At: a.AcceptedAt, Joins: a.RecallID != r.ID}
+		return Decision{RecallID: a.RecallID, ThreadID: a.ThreadID, At: a.AcceptedAt, Joins: a.RecallID != r.ID}
 	}
 	if refused := s.limits.refusal(s.now); refused != nil {
-		return Decision{RecallID: r.ID, Refused: refused}
+		return Decision{RecallID: r.ID, ThreadID: r.ThreadID, Refused: refused}
 	}
-	return Decision{RecallID: r.ID, At: s.limits.admit(s.now, r)}
+	return Decision{RecallID: r.ID, ThreadID: r.ThreadID, At: s.limits.admit(s.now, r)}
 }
 
 func (s *State) release(r Release) {
