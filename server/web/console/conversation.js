@@ -80,8 +80,7 @@ export class Conversation {
   #settle() {
     const end = this.scroller.scrollHeight - this.scroller.clientHeight;
     const own = [...this.list.children].findLast((el) => el.classList.contains('user'));
-    const ownTop = own ? own.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top + this.scroller.scrollTop - MARGIN_PX : end;
-    this.scroller.scrollTop = Math.min(end, ownTop);
+    this.scroller.scrollTop = own ? Math.min(end, own.offsetTop - MARGIN_PX) : end;
   }
 
   #paint() {
@@ -97,7 +96,7 @@ export class Conversation {
     if (this.#stick) this.#settle();
     else if (anchor?.el.isConnected) this.scroller.scrollTop += anchor.el.getBoundingClientRect().top - anchor.top;
     this.jump.hidden = this.#atBottom();
-    setText(this.jumpText, entries.at(-1)?.open ? 'A question for you' : 'Newest');
+    setText(this.jumpText, entries.some((e) => e.open) ? 'A question for you' : 'Newest');
   }
 
   #place(entry, i) {

@@ -42,7 +42,7 @@ export class Desk {
     this.#furnish();
     this.#listen();
     this.#restoreUnsent();
-    this.side.show('threads');
+    this.side.show('threads', { load: false }); // each welcome loads it
     this.#route();
     this.client.connect();
   }
@@ -301,7 +301,9 @@ export class Desk {
     if (event.type === 'message') this.#touch(id, event.message);
     this.#with(id, (view) => view.apply(event));
     if (id === this.#current) announce(eventWords(event));
-    if (isTerminal(event)) this.#tell();
+    if (!isTerminal(event)) return;
+    this.status.freed();
+    this.#tell();
   }
 
   #touch(id, message) {

@@ -50,6 +50,13 @@ export class Status {
     this.#draw();
   }
 
+  /** A recall has ended, and the server says limits only when one begins. */
+  freed() {
+    const p = this.#policies.find(({ policy }) => policy === 'recall_concurrent');
+    if (p) p.remaining = Math.min(p.limit, p.remaining + 1);
+    this.#draw();
+  }
+
   /** A line above the composer. @param {string|((s: number) => string)|null} words with `forMs`, told the seconds left */
   notice(words, forMs) {
     this.#notice = words && { words, until: forMs && Date.now() + forMs };
@@ -71,7 +78,8 @@ export class Status {
   }
 
   #drawLimits() {
-    const shown = this.#policies.filter((p) => LIMITS[p.policy]);
+    // How many may run at once matters only when no more may.
+    const shown = this.#policies.filter((p) => LIMITS[p.policy] && (p.policy !== 'recall_concurrent' || p.remaining <= 0));
     const words = shown.map((p) => {
       const left = p.remaining <= 0 && p.policy !== 'recall_concurrent' && p.resetAt <= Date.now() ? 1 : p.remaining;
       const wait = left <= 0 && p.reset_ms > 0 ? `, again in ${seconds(p.resetAt)} s` : '';

@@ -54,13 +54,13 @@ export class Side {
     return this.#view;
   }
 
-  /** @param {'threads'|'archived'|'stash'} view */
-  show(view) {
+  /** @param {'threads'|'archived'|'stash'} view @param {{load?: boolean}} [options] */
+  show(view, { load = true } = {}) {
     this.#view = view;
     for (const name of Object.keys(this.pages)) setAttribute($(`tab-${name}`), 'aria-pressed', String(name === view));
     setAttribute($('threads'), 'data-view', view);
     this.draw();
-    this.#load(view);
+    if (load) this.#load(view);
   }
 
   /** Loads again what is or was looked at. */

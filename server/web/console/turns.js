@@ -1,12 +1,12 @@
 // What one thread looks like, as data: messages and events in, a list of entries out. No DOM here.
 //
-// Entries are grouped by recall ("turn"): the user's words, the line of stages, the answer, the candidates, the follow-up,
-// a closing note. A live candidate and the message that later stores it have the same key, so that the page only updates
+// Entries are grouped by recall ("turn"): the user's words, the line of stages, the answer, the candidates, a
+// closing note, the follow-up. A live candidate and the message that later stores it have the same key, so that the page only updates
 // what is already there and nothing moves.
 
 import { noteWords } from './words.js';
 
-const SLOT = { user: 0, stage: 1, answer: 2, candidate: 3, follow_up: 4, note: 5 };
+const SLOT = { user: 0, stage: 1, answer: 2, candidate: 3, note: 4, follow_up: 5 };
 const TERMINAL = new Set(['recall.completed', 'recall.failed', 'recall.cancelled', 'recall.expired']);
 
 export const isTerminal = (event) => TERMINAL.has(event.type);
@@ -127,7 +127,8 @@ export class ThreadView {
       storedPart(turn(m.recall_id ?? m.id, m.seq), m, this.recalls.get(m.recall_id));
     }
     const sorted = [...turns.values()].sort((a, b) => a.seq - b.seq);
-    const list = sorted.flatMap((t, i) => ordered(t, i === sorted.length - 1));
+    const idle = this.active.length === 0;
+    const list = sorted.flatMap((t, i) => (i === sorted.length - 1 ? ordered(t) : settled(ordered(t), idle)));
     for (const p of this.pending.values()) list.push({ key: `req:${p.requestId}`, kind: 'pending', ...p });
     return markOpenQuestion(list);
   }
@@ -185,9 +186,19 @@ function bareCandidate(m) {
   return { key: m.id, title: m.song_title ?? m.text ?? '', artist: m.song_artist ?? '', confidence: m.confidence, source_urls: m.song_url ? [m.song_url] : [] };
 }
 
-function ordered({ parts }, last) {
-  // The line of an ended recall says something about the newest only, and a tab that came later never saw the others.
-  const list = [...parts].map(([key, part]) => ({ key, ...part })).filter((part) => last || part.kind !== 'stage' || !part.end);
+/**
+ * A turn that is not the newest shows only what is stored: how it ended is no message, and a tab that came later could
+ * not show it. If that leaves nothing but the question, a line says so.
+ */
+function settled(parts, idle) {
+  const kept = parts.filter((part) => part.id || !part.end);
+  const own = kept[0];
+  if (!idle || kept.length !== 1 || own.kind !== 'user') return kept;
+  return [own, { key: `note:${own.recallId ?? own.id}`, kind: 'note', seq: own.seq, text: 'This search ended without a song.' }];
+}
+
+function ordered({ parts }) {
+  const list = [...parts].map(([key, part]) => ({ key, ...part }));
   list.sort((a, b) => SLOT[a.kind] - SLOT[b.kind] || (a.rank ?? 99) - (b.rank ?? 99) || a.seq - b.seq);
   let place = 0;
   for (const part of list) if (part.kind === 'candidate') part.place = ++place;

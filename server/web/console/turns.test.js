@@ -99,3 +99,11 @@ test('reload forgets a recall that is no longer running, and a replay begins aft
   assert.deepEqual(shape(view), ['user', 'answer']);
   assert.deepEqual([view.replayFrom, view.oldestSeq, view.hasMore], [1, 1, true]);
 });
+
+test('an older turn shows only what every tab can show', () => {
+  const view = running();
+  say(view, 'recall.failed', 3, { code: 'internal', message: 'oh', retryable: true });
+  assert.deepEqual(shape(view), ['user', 'stage', 'note']);
+  view.apply({ type: 'message', seq: 4, recall_id: 'r2', message: mine('second', 4, { recall_id: 'r2' }) });
+  assert.deepEqual(view.entries().map((e) => e.text), ['hello', 'This search ended without a song.', 'second']);
+});

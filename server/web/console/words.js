@@ -15,10 +15,15 @@ export function stageWords({ started, stage: name, text, end, cancelling }) {
 
 function endWords(end) {
   if (end.type === 'recall.completed') {
-    const seconds = end.duration_ms === undefined ? '' : ` · ${(end.duration_ms / 1000).toFixed(end.duration_ms < 9950 ? 1 : 0)} s`;
-    return { done: 'Finished', refining: 'Getting closer', no_match: 'No match' }[end.status] + seconds;
+    return { done: 'Finished', refining: 'Getting closer', no_match: 'No match' }[end.status] + took(end.duration_ms);
   }
   return { 'recall.cancelled': 'Stopped', 'recall.expired': 'Ran out of time', 'recall.failed': 'Something went wrong' }[end.type];
+}
+
+function took(ms) {
+  if (ms === undefined) return '';
+  if (ms < 100) return ' · under 0.1 s';
+  return ` · ${(ms / 1000).toFixed(ms < 9950 ? 1 : 0)} s`;
 }
 
 /** How sure we are, in words; 0.7 is where the server stops asking. @param {number} confidence 0..1 */
@@ -37,8 +42,7 @@ export function noteWords(end) {
     case 'recall.cancelled': return 'You stopped this search. What it had found until then is kept.';
     case 'recall.expired': return 'This took longer than a search may take. A little more detail often makes it quicker.';
     case 'recall.failed': return end.message || 'The search failed on our side. Nothing you wrote is lost.';
-    default: return [end.status === 'no_match' && 'No song fits that yet. Another detail, such as the decade or who sings, may bring it up.',
-      end.should_ask_crowd && end.crowd_prompt, missing].filter(Boolean).join(' ');
+    default: return [end.status === 'no_match' && 'No song fits that yet. Another detail, such as the decade or who sings, may bring it up.', missing].filter(Boolean).join(' ');
   }
 }
 
