@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -31,6 +32,8 @@ type System struct {
 	actors  *actor.ActorSystem
 	cluster *cluster.Cluster
 	tasks   sync.WaitGroup // goroutines that wait for the database or a provider
+	life    context.Context
+	end     context.CancelFunc
 }
 
 // Start brings the actor system up as a cluster of one member. It takes about a
@@ -38,6 +41,7 @@ type System struct {
 // start the rest meanwhile.
 func Start(logger *slog.Logger) *System {
 	s := &System{logger: logger}
+	s.life, s.end = context.WithCancel(context.Background())
 	s.actors = actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return quiet(logger) }))
 	s.cluster = cluster.New(s.actors, cluster.Configure("recall", single{}, disthash.New(), remote.Configure("127.0.0.1", 0),
 		cluster.WithKinds(kind(thread.Kind, s.newThread), kind(user.Kind, s.newUser))))
@@ -48,13 +52,16 @@ func Start(logger *slog.Logger) *System {
 // Use gives the actors what they work with. It comes before the first session.
 func (s *System) Use(deps Deps) {
 	s.deps = deps
-	s.deps.Thread.Users, s.deps.Thread.Go = s, s.tasks.Go
-	s.deps.User.Go = s.tasks.Go
-	s.deps.Session.Grains, s.deps.Session.Go = s, s.tasks.Go
+	s.deps.Thread.Users, s.deps.Thread.Go, s.deps.Thread.Life = s, s.tasks.Go, s.life
+	s.deps.User.Go, s.deps.User.Life = s.tasks.Go, s.life
+	s.deps.Session.Grains, s.deps.Session.Go, s.deps.Session.Life = s, s.tasks.Go, s.life
 }
 
-// Stop ends every actor and waits for the goroutines that they left.
+// Stop ends every wait of the actors and the system with them, and returns when
+// no goroutine of theirs is left. What was not stored by then is found open by
+// the next start.
 func (s *System) Stop() {
+	s.end()
 	s.cluster.Shutdown(false)
 	s.tasks.Wait()
 }

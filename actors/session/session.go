@@ -60,7 +60,8 @@ type Deps struct {
 	Draining func() bool // new recalls are refused
 	Logger   *slog.Logger
 	Now      func() time.Time
-	Go       func(func()) // starts a goroutine that shutdown waits for
+	Go       func(func())    // starts a goroutine that shutdown waits for
+	Life     context.Context // ends with the process: nobody goes on waiting then
 }
 
 // The messages of a session, besides those of package thread.
@@ -111,8 +112,11 @@ type Session struct {
 // New makes the session of a connection. claims are those of a token on the
 // upgrade request, or nil when a hello must bring one.
 func New(deps Deps, conn Conn, claims *Claims) *Session {
+	if deps.Life == nil {
+		deps.Life = context.Background()
+	}
 	s := &Session{deps: deps, conn: conn, id: wire.NewID()}
-	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.ctx, s.cancel = context.WithCancel(deps.Life)
 	if claims != nil {
 		s.claims = *claims
 	}

@@ -49,7 +49,8 @@ type Deps struct {
 	Shelf    Shelf
 	Logger   *slog.Logger
 	Now      func() time.Time
-	Go       func(func()) // starts a goroutine that shutdown waits for
+	Go       func(func())    // starts a goroutine that shutdown waits for
+	Life     context.Context // ends with the process: nobody goes on waiting then
 }
 
 // What the grain sends to sessions, and what wakes it.
@@ -86,6 +87,9 @@ type Grain struct {
 // NewGrain makes the actor of the thread with that id.
 func NewGrain(id wire.ID, deps Deps) *Grain {
 	deps.Config = deps.Config.withDefaults()
+	if deps.Life == nil {
+		deps.Life = context.Background()
+	}
 	return &Grain{
 		deps: deps, id: id, state: New(id, deps.Config, deps.Shelf),
 		peers: map[Peer]*actor.PID{}, runs: map[wire.ID]context.CancelFunc{}, timers: map[wire.ID]*time.Timer{},
@@ -118,7 +122,7 @@ func (g *Grain) Receive(c actor.Context) {
 
 func (g *Grain) start(c actor.Context) {
 	g.system, g.self = c.ActorSystem(), c.Self()
-	g.ctx, g.cancel = context.WithCancel(context.Background())
+	g.ctx, g.cancel = context.WithCancel(g.deps.Life)
 	c.SetReceiveTimeout(g.deps.Config.Idle)
 	g.carry(c, g.state.Start())
 }

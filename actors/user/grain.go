@@ -32,7 +32,8 @@ type Deps struct {
 	Lists  func(user wire.ID) Lists
 	Logger *slog.Logger
 	Now    func() time.Time
-	Go     func(func()) // starts a goroutine that shutdown waits for
+	Go     func(func())    // starts a goroutine that shutdown waits for
+	Life   context.Context // ends with the process: nobody goes on waiting then
 }
 
 // Grain carries calls into a [State] and its effects out.
@@ -47,6 +48,9 @@ type Grain struct {
 // NewGrain makes the actor of the user with that id.
 func NewGrain(id wire.ID, deps Deps) *Grain {
 	deps.Config = deps.Config.withDefaults()
+	if deps.Life == nil {
+		deps.Life = context.Background()
+	}
 	return &Grain{deps: deps, id: id, state: New(deps.Config, deps.Lists(id))}
 }
 
@@ -54,7 +58,7 @@ func NewGrain(id wire.ID, deps Deps) *Grain {
 func (g *Grain) Receive(c actor.Context) {
 	switch m := c.Message().(type) {
 	case *actor.Started:
-		g.ctx, g.cancel = context.WithCancel(context.Background())
+		g.ctx, g.cancel = context.WithCancel(g.deps.Life)
 		c.SetReceiveTimeout(g.deps.Config.Idle)
 		g.carry(c, g.state.Start(g.deps.Now()))
 	case *actor.Restarting, *actor.Stopping:

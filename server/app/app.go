@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"recall/actors"
+	"recall/actors/recall"
 	"recall/persistence"
 	"recall/server/config"
 	"recall/server/gateway"
@@ -105,7 +106,8 @@ func (a *App) store(ctx context.Context) (err error) {
 		return err
 	}
 	a.db, err = persistence.Open(ctx, persistence.Options{
-		URL: a.database.url, MaxConns: a.cfg.DBMaxConns, StatementTimeout: a.cfg.StatementTimeout, Observe: a.recorder.Observe,
+		URL: a.database.url, MaxConns: a.cfg.DBMaxConns, StatementTimeout: a.cfg.StatementTimeout,
+		Observe: a.recorder.Observe, SongKey: recall.SongKey,
 	})
 	if err != nil {
 		return err

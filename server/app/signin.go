@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
+	"strings"
 	"time"
 
 	"recall/actors/session"
@@ -45,6 +48,11 @@ type issuer struct{ options auth.Options }
 func (i *issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
+	if !fromHere(r.Host) {
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = w.Write(wire.Encode("", wire.Errorf(wire.CodeUnauthorized, "Host: must be localhost or a loopback address")))
+		return
+	}
 	userID, fault := wantedUser(r)
 	if fault != nil {
 		w.WriteHeader(http.StatusBadRequest)
@@ -58,6 +66,17 @@ func (i *issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_ = json.NewEncoder(w).Encode(map[string]any{"token": token, "user_id": userID, "expires_at": wire.At(expires)})
+}
+
+// fromHere tells whether the request names this machine. A page of somebody
+// else's, whose name was made to point here, would name itself.
+func fromHere(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = hostport
+	}
+	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // maxTokenRequest is more than a request for a token can need, in bytes.
