@@ -34,11 +34,11 @@ func BenchmarkSearch(b *testing.B) {
 // BenchmarkSearchDescriptions asks the evaluation set, whose sentences are
 // longer, of the starter catalogue among invented songs.
 func BenchmarkSearchDescriptions(b *testing.B) {
-	real := starterSongs(b)
+	known := starterSongs(b)
 	x := New()
-	x.Upsert(catalogtest.Mixed(real, benchSongs, 1)...)
+	x.Upsert(catalogtest.Mixed(known, benchSongs, 1)...)
 	var queries []string
-	for _, d := range descriptions(b, real) {
+	for _, d := range descriptions(b, known) {
 		queries = append(queries, d.Query)
 	}
 	benchFind(b, x, queries)

@@ -132,7 +132,7 @@ func (t *tally) log(tb testing.TB, name string) {
 func TestDescriptions(t *testing.T) {
 	t.Parallel()
 	songs := starterSongs(t)
-	evaluate(t, songs, songs)
+	evaluate(t, songs, songs, map[string]floor{"dev": {0.85, 0.92}, "held": {0.88, 0.92}})
 }
 
 // TestDescriptionsAmongMany hides the starter catalogue among invented songs.
@@ -142,15 +142,46 @@ func TestDescriptionsAmongMany(t *testing.T) {
 		t.Skip("loads 100,000 songs")
 	}
 	songs := starterSongs(t)
-	evaluate(t, songs, catalogtest.Mixed(songs, benchSongs, 1))
+	evaluate(t, songs, catalogtest.Mixed(songs, benchSongs, 1), map[string]floor{"dev": {0.77, 0.88}, "held": {0.87, 0.91}})
 }
 
-func evaluate(t *testing.T, real, all []wire.Song) {
+// floor is what a split must reach: shares of the descriptions asked. They
+// stand a little under what was reached when they were set.
+type floor struct{ first, five float64 }
+
+func (t *tally) check(tb testing.TB, name string, least floor) {
+	tb.Helper()
+	t.log(tb, name)
+	if t.asked == 0 {
+		return
+	}
+	asked := float64(t.asked)
+	if first, five := float64(t.first)/asked, float64(t.five)/asked; first < least.first || five < least.five {
+		tb.Errorf("%s: top-1 %.3f, top-5 %.3f; floors %v", name, first, five, least)
+	}
+	if share := t.right(3, 5); share < 0.85 {
+		tb.Errorf("%s: of candidates with confidence 0.7 and more, %.2f are right", name, share)
+	}
+	if share := t.right(0, 2); share > 0.15 {
+		tb.Errorf("%s: of candidates with confidence below 0.4, %.2f are right", name, share)
+	}
+}
+
+// right is the share of right ones among the candidates of bins from to to.
+func (t *tally) right(from, to int) float64 {
+	said, right := 0, 0
+	for _, b := range t.bins[from:to] {
+		said, right = said+b.said, right+b.right
+	}
+	return float64(right) / float64(max(said, 1))
+}
+
+func evaluate(t *testing.T, starter, all []wire.Song, floors map[string]floor) {
 	t.Helper()
 	x := New()
 	x.Upsert(all...)
 	splits := map[string]*tally{"dev": {}, "held": {}}
-	for _, d := range descriptions(t, real) {
+	for _, d := range descriptions(t, starter) {
 		f, err := Provider{x}.Find(context.Background(), recall.Query{Text: d.Query})
 		if err != nil {
 			t.Fatal(err)
@@ -159,8 +190,9 @@ func evaluate(t *testing.T, real, all []wire.Song) {
 			logMiss(t, d, f, place)
 		}
 	}
-	splits["dev"].log(t, "dev")
-	splits["held"].log(t, "held")
+	for _, name := range []string{"dev", "held"} {
+		splits[name].check(t, name, floors[name])
+	}
 }
 
 func logMiss(t *testing.T, d description, f recall.Finding, place int) {

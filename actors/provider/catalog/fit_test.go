@@ -32,11 +32,11 @@ type sample struct {
 }
 
 // observe collects the features of every candidate and whether it was the song.
-func observe(t *testing.T, real, all []wire.Song) []sample {
+func observe(t *testing.T, known, all []wire.Song) []sample {
 	x := New()
 	x.Upsert(all...)
 	var samples []sample
-	for _, d := range descriptions(t, real) {
+	for _, d := range descriptions(t, known) {
 		if d.Split != "dev" {
 			continue
 		}

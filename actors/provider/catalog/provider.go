@@ -27,6 +27,7 @@ const (
 	maxTextBytes = 16_000 // 4,000 characters of at most four bytes
 	weighed      = 16     // candidates that a question is chosen by
 	maxTurns     = 8      // of the same search; older ones say little
+	snippetWords = 8      // no more of a song's words is ever shown
 	sureEnough   = 0.7    // from here on no question is asked (RECALL.md, step 9)
 	leastMatch   = 1.2    // score without popularity below which a song is noise
 )
@@ -170,7 +171,7 @@ func (q *query) candidate(list []ranked, i int) wire.Candidate {
 		SourceURLs: []string{}, Sources: []string{"catalog"},
 	}
 	if r.phrase >= minRun || r.saidIn(inPhrase) {
-		c.LyricSnippet = s.Phrase
+		c.LyricSnippet = leadingWords(s.Phrase, snippetWords)
 	}
 	return c
 }

@@ -26,7 +26,6 @@ type unit struct {
 	weight   float32
 	class    wordClass
 	name     byte // titleMark or artistMark for a whole name, 0 for a word
-	tokens   int  // of a whole name
 	not      bool
 	style    bool      // also read as genre, language or tempo
 	bonus    bool      // found on top of other units: not finding it is no lack
@@ -259,7 +258,7 @@ func (q *query) addName(u utterance, from, to int, joined []byte, emphasis float
 func (q *query) nameUnit(u utterance, from, to int, mark byte, v variant, emphasis float32) unit {
 	share := u.nameShare(from, to, mark)
 	return unit{
-		said: said(u.tokens[from:to]), name: mark, tokens: to - from, not: u.tokens[to-1].not,
+		said: said(u.tokens[from:to]), name: mark, not: u.tokens[to-1].not,
 		weight: emphasis * share * q.idf(v.count), class: content, variants: []variant{v},
 	}
 }

@@ -109,6 +109,9 @@ func (q *query) matchOf(u *unit, h hit) (match, bool) {
 		if worth := u.weight * v.share * float32(impact) / 255; worth > m.worth {
 			m.worth, m.how, m.term, m.fields, found = worth, v.how, v.term, fields, true
 		}
+		if v.how == exact { // the word itself: no synonym says more
+			break
+		}
 	}
 	return m, found
 }
@@ -135,9 +138,9 @@ func (r *ranked) titleAndPhrase(q *query, spoken []string) {
 		}
 	}
 	if mass > 0 {
-		said := min(1, all/max(1, titleLength(r.song.Title)))
-		r.title = max(r.title, said)
-		r.score += titleBonus * mass * said * said * (0.2 + 0.8*mass/max(mass, q.total))
+		share := min(1, all/max(1, titleLength(r.song.Title)))
+		r.title = max(r.title, share)
+		r.score += titleBonus * mass * share * share * (0.2 + 0.8*mass/max(mass, q.total))
 	}
 	if sung >= minRun {
 		if r.phrase = longestRun(spoken, foldedWords(r.song.Phrase)); r.phrase >= minRun {

@@ -143,6 +143,13 @@ func capitalise(s string) string {
 	return string(unicode.ToUpper(r)) + s[size:]
 }
 
+func leadingWords(text string, n int) string {
+	if words := strings.Fields(text); len(words) > n {
+		return strings.Join(words[:n], " ")
+	}
+	return text
+}
+
 // shorten cuts text at the end of a sentence or a word, to at most limit bytes.
 func shorten(text string, limit int) string {
 	if len(text) <= limit {

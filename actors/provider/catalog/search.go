@@ -15,7 +15,7 @@ const (
 	postingBudget = 25_000 // postings read in the first phase
 	commonShare   = 8      // a word of more than 1/8 of a large part is common
 	largePart     = 4_000  // songs; below, everything is read
-	shortlist     = 48     // songs that the second phase looks at
+	shortlist     = 40     // songs that the second phase looks at
 )
 
 // hit is a song found.

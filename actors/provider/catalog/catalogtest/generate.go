@@ -20,13 +20,11 @@ func Generate(n int, seed uint64) []wire.Song {
 	return songs
 }
 
-// Mixed is the given songs (say, the starter catalogue) with new ids 1 to
-// len(real), followed by invented ones up to n in all.
-func Mixed(real []wire.Song, n int, seed uint64) []wire.Song {
-	songs := append([]wire.Song(nil), real...)
-	for _, s := range Generate(max(0, n-len(real)), seed) {
-		songs = append(songs, s)
-	}
+// Mixed is the known songs (say, the starter catalogue) with new ids 1 to
+// len(known), followed by invented ones up to n in all.
+func Mixed(known []wire.Song, n int, seed uint64) []wire.Song {
+	songs := append([]wire.Song(nil), known...)
+	songs = append(songs, Generate(max(0, n-len(known)), seed)...)
 	for i := range songs {
 		songs[i].ID = int64(i + 1)
 	}
@@ -58,8 +56,7 @@ func (g *generator) song(id int64) wire.Song {
 		s.Album = g.title()
 	}
 	if g.IntN(10) < 8 {
-		s.ISRC = fmt.Sprintf("ZZ%c%02d%02d%05d", 'A'+id/100_000%26, id%97, s.Year%100, id%100_000)
-		s.ISRC = s.ISRC[:3] + s.ISRC[3:5] + s.ISRC[5:]
+		s.ISRC = fmt.Sprintf("ZZ%03d%02d%05d", id/100_000%1000, s.Year%100, id%100_000)
 	}
 	s.Description = g.description()
 	if s.Language != "zxx" {
