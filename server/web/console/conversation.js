@@ -5,12 +5,14 @@ import { h, icon, setText } from './dom.js';
 
 const NEAR_PX = 64;
 const MARGIN_PX = 16;
+const END_PX = 32; // below the last entry
 
 export class Conversation {
   #nodes = new Map(); // entry key -> {el, update, signature}
   #scheduled = false;
   #threadId = null;
   #stick = true;
+  #asked = false; // something was sent since the thread was shown
   #entries = () => [];
 
   /**
@@ -21,11 +23,12 @@ export class Conversation {
     this.act = act;
     this.scroller = document.getElementById('main');
     this.list = document.getElementById('messages');
+    this.room = document.getElementById('room');
     this.jump = document.getElementById('jump');
     this.olderLine = document.getElementById('older');
     this.jumpText = h('span');
     this.jump.append(icon('down'), this.jumpText);
-    this.jump.addEventListener('click', () => { this.scroller.scrollTop = this.scroller.scrollHeight; });
+    this.jump.addEventListener('click', () => { this.scroller.scrollTop = this.#end; });
     this.scroller.addEventListener('scroll', () => {
       this.#stick = this.#atBottom();
       this.jump.hidden = this.#stick;
@@ -40,6 +43,7 @@ export class Conversation {
     this.#threadId = threadId;
     this.#entries = entries;
     this.#stick = true;
+    this.#asked = false;
     this.#nodes.clear();
     this.list.replaceChildren();
     this.list.classList.add('still');
@@ -67,20 +71,34 @@ export class Conversation {
 
   /** Goes on with the newest, wherever the reader is. */
   follow() {
-    this.#stick = true;
+    this.#stick = this.#asked = true;
     this.refresh();
   }
 
   #atBottom() {
-    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    return scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    return this.#end - this.scroller.scrollTop < NEAR_PX;
+  }
+
+  /** The scroll position that shows the last entry, whatever room is kept below it. */
+  get #end() {
+    return this.room.offsetTop + END_PX - this.scroller.clientHeight;
+  }
+
+  get #ownTop() {
+    const own = [...this.list.children].findLast((el) => el.classList.contains('user'));
+    return own ? own.offsetTop - MARGIN_PX : this.#end;
+  }
+
+  /** Keeps room below the words just sent, so that they stand at the top at once and the answer fills in below, moving nothing. */
+  #keepRoom() {
+    const height = this.#asked ? Math.max(0, this.#ownTop - this.#end) : 0;
+    this.room.style.height = `${height}px`;
   }
 
   /** Follows the end, but never so far that the words that were answered leave the screen: an answer is read from its top. */
   #settle() {
-    const end = this.scroller.scrollHeight - this.scroller.clientHeight;
-    const own = [...this.list.children].findLast((el) => el.classList.contains('user'));
-    this.scroller.scrollTop = own ? Math.min(end, own.offsetTop - MARGIN_PX) : end;
+    this.#keepRoom();
+    this.scroller.scrollTop = this.#asked ? this.#ownTop : Math.min(this.#end, this.#ownTop);
   }
 
   #paint() {
@@ -93,6 +111,7 @@ export class Conversation {
       this.#nodes.delete(key);
     }
     entries.forEach((entry, i) => this.#place(entry, i));
+    this.#keepRoom();
     if (this.#stick) this.#settle();
     else if (anchor?.el.isConnected) this.scroller.scrollTop += anchor.el.getBoundingClientRect().top - anchor.top;
     this.jump.hidden = this.#atBottom();
