@@ -60,8 +60,9 @@ export class Conversation {
       this.#scheduled = false;
       this.#paint();
     };
-    // A tab in the background gets no frames, but is to be right when it is looked at.
-    document.hidden ? setTimeout(paint, 50) : requestAnimationFrame(paint);
+    // A tab that nobody sees gets no frames, and is not always told so; it is to be right when it is looked at.
+    requestAnimationFrame(paint);
+    setTimeout(paint, 100);
   }
 
   older(words) {

@@ -77,5 +77,5 @@ export function announce(text) {
   if (!text) return;
   announcer ??= document.getElementById('announcer');
   announcer.textContent = '';
-  requestAnimationFrame(() => { announcer.textContent = text; });
+  setTimeout(() => { announcer.textContent = text; }, 50);
 }
