@@ -146,7 +146,8 @@ func askedTopics(asked []string) map[string]bool {
 	for _, question := range asked {
 		for _, word := range strings.Fields(recall.Fold(question)) {
 			for i := range topics {
-				if topics[i].about[word] || topics[i].name == "era" && isDecade(word) {
+				if topics[i].about[word] || topics[i].name == "era" && isDecade(word) ||
+					topics[i].name == "language" && languageWords[word] != "" {
 					done[topics[i].name] = true
 				}
 			}

@@ -157,5 +157,5 @@ var languageNames = map[string]string{
 	"hi": "Hindi", "pa": "Punjabi", "ta": "Tamil", "sv": "Swedish", "no": "Norwegian", "da": "Danish", "fi": "Finnish",
 	"is": "Icelandic", "nl": "Dutch", "el": "Greek", "he": "Hebrew", "ro": "Romanian", "sr": "Serbian", "hr": "Croatian",
 	"cs": "Czech", "hu": "Hungarian", "la": "Latin", "zu": "Zulu", "yo": "Yoruba", "sw": "Swahili", "fa": "Persian",
-	"ca": "Catalan", "vi": "Vietnamese", "id": "Indonesian", "th": "Thai", "zxx": "no words at all",
+	"ca": "Catalan", "vi": "Vietnamese", "id": "Indonesian", "th": "Thai", "zxx": "instrumental",
 }

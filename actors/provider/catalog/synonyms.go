@@ -128,6 +128,7 @@ husky raspy gravelly rough hoarse gruff smoky
 robot robotic vocoder autotune talkbox
 harmony harmonies harmonised harmonized
 wordless humming hum
+opera operatic aria classical
 scat nonsense gibberish syllables
 stutter stuttering stammer
 counting numbers count

@@ -29,11 +29,14 @@ var topics = [...]topic{
 		open: "Is it sung by a man or a woman?",
 	},
 	{
-		name: "language", about: setOf("language english sung"), answered: 0.9, gain: 0.2,
+		name: "language", about: setOf("language languages instrumental"), answered: 0.9, gain: 0.2,
 		known: func(q *query) bool { return len(q.langs) > 0 },
 		of:    func(r *ranked) string { return languageNames[r.song.Language] },
-		ask:   func(a, b string) string { return fmt.Sprintf("Are the words in %s or %s?", a, inLanguage(b)) },
-		open:  "Which language is it sung in?",
+		ask: func(a, b string) string {
+			a, b = sungFirst(a, b)
+			return fmt.Sprintf("Is it sung in %s or %s?", a, inLanguage(b))
+		},
+		open: "Which language is it sung in?",
 	},
 	{
 		name: "genre", about: setOf("genre style kind"), answered: 0.65, gain: 0.4,
@@ -66,9 +69,17 @@ var topics = [...]topic{
 	},
 }
 
+// sungFirst puts "instrumental" last, where the sentence can say it.
+func sungFirst(a, b string) (string, string) {
+	if a == languageNames["zxx"] {
+		return b, a
+	}
+	return a, b
+}
+
 func inLanguage(name string) string {
 	if name == languageNames["zxx"] {
-		return "are there " + name
+		return "is it " + name
 	}
 	return "in " + name
 }

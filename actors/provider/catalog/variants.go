@@ -1,0 +1,114 @@
+package catalog
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// variant is a term that stands for the unit, in each part of the snapshot.
+type variant struct {
+	share float32
+	how   likeKind
+	term  string
+	terms []uint32 // by part; gone where the part has none
+	count int      // songs
+}
+
+// likeKind is how a term of the index meets a word of the person.
+type likeKind uint8
+
+const (
+	exact likeKind = iota
+	synonym
+	mistyped
+)
+
+// variants are the terms that stand for the stem key: itself, its synonyms,
+// and when it is unknown or hardly known, what it may be a misspelling of.
+func (q *query) variants(key string, class wordClass) []variant {
+	var list []variant
+	if v := q.variant([]byte(key), 1, exact); v.count > 0 {
+		list = append(list, v)
+	}
+	if class == stop || class == filler {
+		return list
+	}
+	for _, other := range synonyms[key] {
+		if v := q.variant([]byte(other), synonymShare, synonym); v.count > 0 {
+			list = append(list, v)
+		}
+	}
+	if len(list) == 0 || list[0].how == exact && list[0].count <= 2 && len(key) > 4 {
+		found := q.mistypings([]byte(key), key)
+		for i := range found {
+			if len(list) > 0 {
+				found[i].share *= doubtShare
+			}
+		}
+		list = append(list, found...)
+	}
+	return list
+}
+
+func (q *query) variant(term []byte, share float32, how likeKind) variant {
+	v := variant{share: share, how: how, term: string(term), terms: make([]uint32, len(q.snap.parts))}
+	for i, p := range q.snap.parts {
+		id, found := p.terms.find(term)
+		if !found {
+			v.terms[i] = gone
+			continue
+		}
+		v.terms[i] = id
+		v.count += p.posts.count(id)
+	}
+	return v
+}
+
+// mistypings are the terms near key, at most a few, the nearest first.
+func (q *query) mistypings(key []byte, self string) []variant {
+	found := map[string]int{}
+	for _, p := range q.snap.parts {
+		for _, l := range p.like(key) {
+			term := string(p.terms.term(l.term))
+			if term != self && isNameMark(term[0]) == isNameMark(key[0]) {
+				found[term] = l.distance
+			}
+		}
+	}
+	var list []variant
+	for term, d := range found {
+		share := float32(0.8)
+		if term[0] != key[0] {
+			share -= 0.15
+		}
+		list = append(list, q.variant([]byte(term), share-0.15*float32(d-1), mistyped))
+	}
+	slices.SortFunc(list, func(a, b variant) int {
+		return cmp.Or(cmp.Compare(b.share, a.share), cmp.Compare(b.count, a.count), cmp.Compare(a.term, b.term))
+	})
+	return list[:min(maxVariants, len(list))]
+}
+
+func isNameMark(b byte) bool { return b == titleMark || b == artistMark }
+
+// rarity is the idf of the unit's best variant; of a word that nobody has,
+// the part of a rare word's that it takes from confidence.
+func (q *query) rarity(u unit) float32 {
+	if len(u.variants) == 0 {
+		return unknownShare * q.idf(1)
+	}
+	n := u.variants[0].count
+	for _, v := range u.variants {
+		if v.how == synonym {
+			n = max(n, v.count/2)
+		}
+	}
+	return q.idf(n)
+}
+
+func (q *query) idf(count int) float32 {
+	n := float64(max(q.snap.live, leastSongs))
+	c := min(float64(count), n)
+	return float32(math.Log(1 + (n-c+0.5)/(c+0.5)))
+}
