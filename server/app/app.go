@@ -39,6 +39,7 @@ type App struct {
 	listener net.Listener
 
 	closeAuth func() // ends the refreshing of keys
+	caches    *caches
 
 	ctx    context.Context // ends with Stop: for the loops beside the requests
 	cancel context.CancelFunc
@@ -147,6 +148,9 @@ func (a *App) Stop(ctx context.Context) error {
 	}
 	a.cancel()
 	a.loops.Wait()
+	if a.caches != nil {
+		a.caches.close()
+	}
 	if a.closeAuth != nil {
 		a.closeAuth()
 	}

@@ -30,6 +30,12 @@ func newCaches(cfg config.Config) *caches {
 	}
 }
 
+// close ends the goroutines that look for what has expired.
+func (c *caches) close() {
+	c.books.StopAllGoroutines()
+	c.lists.StopAllGoroutines()
+}
+
 func (c *caches) shelf() thread.Shelf           { return shelf{c.books} }
 func (c *caches) listsOf(id wire.ID) user.Lists { return list{c.lists, id} }
 

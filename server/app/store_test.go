@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"os"
 	"testing"
 
@@ -14,11 +15,30 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	os.Exit(pgtest.Main(m, migrate, func() error { return goleak.Find() }))
+	if settings := os.Getenv(processVariable); settings != "" {
+		os.Exit(serve(settings))
+	}
+	os.Exit(pgtest.Main(m, migrate, leaks))
 }
 
+// leaks looks for goroutines once the tests are over.
+func leaks() error {
+	http.DefaultClient.CloseIdleConnections() // of those that ask over HTTP
+	return goleak.Find()
+}
+
+// migrate makes the template of the databases, with the starter catalogue in it.
 func migrate(ctx context.Context, url string) error {
-	return persistence.Migrate(ctx, url, slog.New(slog.DiscardHandler))
+	if err := persistence.Migrate(ctx, url, slog.New(slog.DiscardHandler)); err != nil {
+		return err
+	}
+	db, err := persistence.Open(ctx, persistence.Options{URL: url})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = db.SeedSongs(ctx)
+	return err
 }
 
 // The store that the program runs on is held to the same promises as the fake

@@ -24,6 +24,7 @@ type verifier = func(ctx context.Context, token string) (session.Claims, error)
 // wire connects the parts and begins to take connections.
 func (a *App) wire(verify verifier, issue *issuer) {
 	cache := newCaches(a.cfg)
+	a.caches = cache
 	a.gateway = gateway.New(a.gatewayConfig(), gateway.Deps{
 		Session: a.actors.Session,
 		Verify:  verify,
