@@ -1,0 +1,333 @@
+package thread
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"recall/actors/recall"
+	"recall/actors/storetest"
+	"recall/actors/user"
+	"recall/wire"
+)
+
+// tb is what a rig needs of a test, so that property tests can use it as well.
+type tb interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+// rig is the world around one [State]: it feeds inputs in and carries effects out
+// as a [Grain] does, at once or, when told to hold them, later.
+type rig struct {
+	tb
+	cfg   Config
+	mem   *storetest.Memory
+	shelf pagesOf
+	users *gate
+	id    wire.ID
+	owner wire.ID
+	now   time.Time
+	ids   uint64
+	meter counter
+
+	state   *State
+	inputs  []any
+	holding func(Effect) bool // what waits in held instead of being done
+	held    []Effect
+	hook    func(Effect) // sees every effect first
+
+	subscribed map[Peer]bool
+	frames     map[Peer][]frame
+	running    map[wire.ID]Resolve
+	timers     []Timer
+	listed     int // times that the list was called out of date
+	disowned   int
+	stopped    bool
+}
+
+// frame is one decoded frame.
+type frame struct {
+	Type      string          `json:"type"`
+	ID        string          `json:"id"`
+	Seq       int64           `json:"seq"`
+	Epoch     string          `json:"epoch"`
+	RecallID  wire.ID         `json:"recall_id"`
+	Code      wire.Code       `json:"code"`
+	Recovered bool            `json:"recovered"`
+	Active    wire.ID         `json:"active_recall_id"`
+	Message   json.RawMessage `json:"message"` // a posting, or the words of an error
+	Messages  []*wire.Posting `json:"messages"`
+	HasMore   bool            `json:"has_more"`
+	Cached    bool            `json:"cached"`
+	Thread    *wire.Thread    `json:"thread"`
+	Item      *wire.StashItem `json:"item"`
+	TS        string          `json:"ts"` // events only
+	Limits    bool            `json:"-"`
+}
+
+// posting is the frame's message.
+func (f frame) posting() (p wire.Posting) {
+	_ = json.Unmarshal(f.Message, &p)
+	return p
+}
+
+func (f frame) isEvent() bool { return f.TS != "" }
+
+func (f frame) isTerminal() bool {
+	switch f.Type {
+	case "recall.completed", "recall.failed", "recall.cancelled", "recall.expired":
+		return f.isEvent()
+	}
+	return false
+}
+
+// pagesOf is a [Shelf] without a bound.
+type pagesOf map[wire.ID]Book
+
+func (p pagesOf) Book(id wire.ID) (Book, bool) { b, ok := p[id]; return b, ok }
+func (p pagesOf) Keep(id wire.ID, b Book)      { p[id] = b }
+
+// counter is a [Meter].
+type counter struct{ hits, misses, coalesced map[string]int }
+
+func newCounter() counter { return counter{map[string]int{}, map[string]int{}, map[string]int{}} }
+
+func (c counter) Hit(cache, _ string) { c.hits[cache]++ }
+func (c counter) Miss(cache string)   { c.misses[cache]++ }
+func (c counter) Coalesced(op string) { c.coalesced[op]++ }
+
+// gate stands for the user's grain: it admits everything, joins by request_id,
+// and knows which slots are taken.
+type gate struct {
+	slots     map[wire.ID]bool
+	byRequest map[wire.ID]wire.Recall
+	refuse    *wire.Error
+	refunds   int
+}
+
+func newGate() *gate { return &gate{slots: map[wire.ID]bool{}, byRequest: map[wire.ID]wire.Recall{}} }
+
+func (g *gate) admit(now time.Time, r wire.Recall) user.Decision {
+	if earlier, known := g.byRequest[r.RequestID]; known {
+		return user.Decision{RecallID: earlier.ID, ThreadID: earlier.ThreadID, Joins: true}
+	}
+	if g.refuse != nil {
+		return user.Decision{RecallID: r.ID, Refused: g.refuse}
+	}
+	g.slots[r.ID], g.byRequest[r.RequestID] = true, r
+	return user.Decision{RecallID: r.ID, ThreadID: r.ThreadID, At: now}
+}
+
+func (g *gate) release(e Release) {
+	delete(g.slots, e.RecallID)
+	if !e.Refund {
+		return
+	}
+	g.refunds++
+	for request, r := range g.byRequest {
+		if r.ID == e.RecallID {
+			delete(g.byRequest, request)
+		}
+	}
+}
+
+// newRig is a ready, empty thread of rig.owner. Peers come with their first command.
+func newRig(t tb, cfg Config) *rig {
+	r := &rig{
+		tb: t, cfg: cfg, mem: storetest.NewMemory(), shelf: pagesOf{}, users: newGate(), meter: newCounter(),
+		now: time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC),
+	}
+	r.id, r.owner = r.newID(), r.newID()
+	r.cfg.NewID, r.cfg.Meter = r.newID, r.meter
+	if _, err := r.mem.Create(context.Background(), r.owner, wire.Thread{ID: r.id, CreatedAt: wire.At(r.now), LastMessageAt: wire.At(r.now)}); err != nil {
+		t.Fatalf("create: %v", err)
+	}
+	r.wake()
+	return r
+}
+
+// newID counts, so that ids are the same in every run.
+func (r *rig) newID() (id wire.ID) {
+	r.ids++
+	binary.BigEndian.PutUint64(id[8:], r.ids)
+	return id
+}
+
+// wake activates the thread anew on the same store. It stands for passivation
+// and, in mid-work, for a crash: whatever was under way is forgotten.
+func (r *rig) wake() {
+	r.state = New(r.id, r.cfg, r.shelf)
+	r.inputs, r.held, r.timers, r.stopped = nil, nil, nil, false
+	r.subscribed, r.running = map[Peer]bool{}, map[wire.ID]Resolve{}
+	r.frames = map[Peer][]frame{}
+	r.carryAll(r.state.Start())
+	r.settle()
+}
+
+// feed takes one step and all that follow from it.
+func (r *rig) feed(in any) {
+	r.inputs = append(r.inputs, in)
+	r.settle()
+}
+
+func (r *rig) settle() {
+	for len(r.inputs) > 0 {
+		in := r.inputs[0]
+		r.inputs = r.inputs[1:]
+		r.carryAll(r.state.Step(r.now, in))
+	}
+}
+
+func (r *rig) carryAll(effects []Effect) {
+	for _, e := range effects {
+		if r.hook != nil {
+			r.hook(e)
+		}
+		if r.holding != nil && r.holding(e) {
+			r.held = append(r.held, e)
+			continue
+		}
+		r.carry(e)
+	}
+}
+
+// hold makes effects of the same type as kinds wait for [rig.release].
+func (r *rig) hold(kinds ...string) {
+	r.holding = func(e Effect) bool { return slices.Contains(kinds, kindOf(e)) }
+}
+
+func kindOf(e Effect) string {
+	switch e.(type) {
+	case Commit:
+		return "commit"
+	case Load:
+		return "load"
+	case Admit:
+		return "admit"
+	case LookUp:
+		return "lookup"
+	case FindPosting:
+		return "posting"
+	case Activate, Create:
+		return "activate"
+	default:
+		return ""
+	}
+}
+
+// release does what was held, and holds no more.
+func (r *rig) release() {
+	r.holding = nil
+	for len(r.held) > 0 {
+		r.releaseAt(0)
+	}
+}
+
+// releaseAt does one held effect.
+func (r *rig) releaseAt(i int) {
+	e := r.held[i]
+	r.held = slices.Delete(r.held, i, i+1)
+	r.carry(e)
+	r.settle()
+}
+
+func (r *rig) carry(e Effect) {
+	ctx := context.Background()
+	switch e := e.(type) {
+	case Activate:
+		a, err := r.mem.Activate(ctx, r.id)
+		r.input(Activated{Activation: a, Err: err})
+	case Create:
+		a, err := r.mem.Create(ctx, e.Owner, e.Thread)
+		r.input(Activated{Activation: a, Err: err})
+	case Commit:
+		r.commit(e)
+	case Load:
+		p, err := r.mem.Page(ctx, e.Query)
+		r.input(Loaded{Key: e.Key, Page: p, Err: err})
+	case FindPosting:
+		p, err := r.mem.Posting(ctx, r.id, e.MessageID)
+		r.input(FoundPosting{Request: e.Request, Posting: p, Err: err})
+	case Admit:
+		r.input(Admitted{Request: e.Recall.RequestID, Decision: r.users.admit(r.now, e.Recall)})
+	case LookUp:
+		rec, p, err := r.mem.RecallByRequest(ctx, e.UserID, e.RequestID)
+		r.input(Looked{Request: e.RequestID, Recall: rec, Message: p, Err: err})
+	default:
+		r.note(e)
+	}
+}
+
+func (r *rig) input(in any) { r.inputs = append(r.inputs, in) }
+
+// commit does as the grain: in doubt it says so and tries again when released.
+func (r *rig) commit(e Commit) {
+	err := r.mem.Commit(context.Background(), e.Commit)
+	e.Must = e.Must || errors.Is(err, wire.ErrUnsure)
+	if again(err, e.Must) {
+		r.held = append(r.held, e)
+		r.input(Stalled{})
+		return
+	}
+	r.input(Committed{Err: err})
+}
+
+// note keeps the effects that nothing comes back from at once.
+func (r *rig) note(e Effect) {
+	switch e := e.(type) {
+	case Deliver:
+		r.got(e.To, e.Frame, e.Limits)
+	case Broadcast:
+		for p := range r.subscribed {
+			r.got(p, e.Frame, false)
+		}
+	case Watch:
+		r.subscribed[e.Peer] = true
+	case Unwatch:
+		delete(r.subscribed, e.Peer)
+	case Resolve:
+		r.running[e.Recall.ID] = e
+	case Abandon:
+		delete(r.running, e.RecallID)
+	case Release:
+		delete(r.running, e.RecallID)
+		r.users.release(e)
+	case Timer:
+		r.timers = append(r.timers, e)
+	case ListChanged:
+		r.listed++
+	case Disown:
+		r.disowned++
+	case Stop:
+		r.stopped = true
+	}
+}
+
+func (r *rig) got(p Peer, f *wire.Frame, limits bool) {
+	var d frame
+	if err := json.Unmarshal(f.Bytes, &d); err != nil {
+		r.Fatalf("frame %s: %v", f.Bytes, err)
+	}
+	d.Limits = limits
+	r.frames[p] = append(r.frames[p], d)
+}
+
+// due lets the budgets run out that end until now.
+func (r *rig) due() {
+	for _, t := range r.timers {
+		if !t.At.After(r.now) {
+			r.feed(Due{RecallID: t.RecallID})
+		}
+	}
+}
+
+func (r *rig) progress(recallID wire.ID, e wire.Event) { r.feed(Progress{RecallID: recallID, Event: e}) }
+
+func (r *rig) resolve(recallID wire.ID, terminal wire.Event) {
+	delete(r.running, recallID)
+	r.feed(Resolved{RecallID: recallID, Outcome: recall.Outcome{Terminal: terminal}})
+}
