@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,9 +41,10 @@ var commands = map[string]func() Command{
 	"media.close":        func() Command { return new(MediaClose) },
 }
 
-// Decode reads one text frame. The id is returned also with an error, as far as
-// it could be read, so that the error reply can carry it. A command that comes
-// back has passed every check that needs no state.
+// Decode reads one text frame. The id is returned also with a fault, as far as it
+// could be read, so that the error reply can carry it; and the command, so that
+// the session knows what was meant: a faulty one must not be carried out. Without
+// a fault the command has passed every check that needs no state.
 func Decode(frame []byte) (id string, cmd Command, fault *Error) {
 	if !utf8.Valid(frame) {
 		return "", nil, Errorf(CodeBadRequest, "the frame is not valid UTF-8")
@@ -51,11 +53,12 @@ func Decode(frame []byte) (id string, cmd Command, fault *Error) {
 		Type *string `json:"type"`
 		ID   string  `json:"id"`
 	}
-	if err := json.Unmarshal(frame, &head); err != nil {
-		return head.ID, nil, malformed(frame, err)
-	}
+	err := json.Unmarshal(frame, &head)
 	if len(head.ID) > MaxCommandID {
 		return "", nil, Errorf(CodeBadRequest, "id: has %d bytes, the most is %d", len(head.ID), MaxCommandID)
+	}
+	if err != nil {
+		return head.ID, nil, malformed(frame, err)
 	}
 	if head.Type == nil {
 		return head.ID, nil, Errorf(CodeBadRequest, "type: is required")
@@ -66,31 +69,30 @@ func Decode(frame []byte) (id string, cmd Command, fault *Error) {
 	}
 	cmd = make()
 	if err := json.Unmarshal(frame, cmd); err != nil {
-		return head.ID, nil, malformed(frame, err)
+		return head.ID, cmd, malformed(frame, err)
 	}
-	if fault := cmd.check(); fault != nil {
-		return head.ID, nil, fault
-	}
-	return head.ID, cmd, nil
+	return head.ID, cmd, cmd.check()
 }
 
 // malformed words a JSON fault for the client, naming the field where one is at fault.
 func malformed(frame []byte, err error) *Error {
 	var wrongType *json.UnmarshalTypeError
 	if errors.As(err, &wrongType) {
+		value := shortened(wrongType.Value)
 		if wrongType.Field == "" {
-			return Errorf(CodeBadRequest, "a frame must be one JSON object, not %s", wrongType.Value)
+			return Errorf(CodeBadRequest, "a frame must be one JSON object, not %s", value)
 		}
-		return Errorf(CodeBadRequest, "%s: must be %s, not %s", wrongType.Field, kindOf(wrongType), wrongType.Value)
+		return Errorf(CodeBadRequest, "%s: must be %s, not %s", wrongType.Field, kindOf(wrongType), value)
 	}
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
 		return Errorf(CodeBadRequest, "malformed JSON at byte %d: %s", syntax.Offset, syntax)
 	}
-	if errors.Is(err, errNotUUID) {
+	var wrongID *notUUID
+	if errors.As(err, &wrongID) {
 		var fields any
 		_ = json.Unmarshal(frame, &fields) // it was well-formed a moment ago
-		return Errorf(CodeBadRequest, "%s: %s", badID("", fields), errNotUUID)
+		return Errorf(CodeBadRequest, "%s: %s", cmp.Or(fieldOf(wrongID.text, "", fields), "id field"), wrongID)
 	}
 	return Errorf(CodeBadRequest, "%s", err)
 }
@@ -113,32 +115,36 @@ func kindOf(e *json.UnmarshalTypeError) string {
 	}
 }
 
-// quoted shows at most 40 bytes of a client's word back to it.
-func quoted(s string) string {
-	if len(s) > 40 {
-		s = s[:40] + "…"
+// quoted shows a client's word back to it.
+func quoted(s string) string { return fmt.Sprintf("%q", shortened(s)) }
+
+// shortened keeps at most 40 bytes of what a client wrote: an error repeats no
+// whole frame.
+func shortened(s string) string {
+	if len(s) <= 40 {
+		return s
 	}
-	return fmt.Sprintf("%q", strings.ToValidUTF8(s, "�"))
+	return strings.ToValidUTF8(s[:40], "") + "…"
 }
 
-// badID finds the field that holds no UUID, since a text decoder is not told
-// which field it reads. Ids are the fields whose names end in _id.
-func badID(path string, v any) string {
+// fieldOf finds the field that holds the text which is no UUID, since a text
+// decoder is not told which field it reads. Ids are the fields whose names end
+// in _id. "" when a later field of the same name hides it.
+func fieldOf(wrong, path string, v any) string {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, name := range slices.Sorted(maps.Keys(v)) {
 			at := strings.TrimPrefix(path+"."+name, ".")
-			text, isText := v[name].(string)
-			if _, err := ParseID(text); isText && err != nil && strings.HasSuffix(name, "_id") {
+			if v[name] == any(wrong) && strings.HasSuffix(strings.ToLower(name), "_id") {
 				return at
 			}
-			if found := badID(at, v[name]); found != "" {
+			if found := fieldOf(wrong, at, v[name]); found != "" {
 				return found
 			}
 		}
 	case []any:
 		for i, item := range v {
-			if found := badID(fmt.Sprintf("%s[%d]", path, i), item); found != "" {
+			if found := fieldOf(wrong, fmt.Sprintf("%s[%d]", path, i), item); found != "" {
 				return found
 			}
 		}

@@ -33,7 +33,7 @@ func Merge(a, b *Frame) (merged *Frame, ok bool) {
 		return nil, false
 	}
 	first, next := a.delta.at, b.delta.at
-	if first.RecallID != next.RecallID || first.Epoch != next.Epoch || first.Seq+1 != firstOf(next) {
+	if first.ThreadID != next.ThreadID || first.RecallID != next.RecallID || first.Epoch != next.Epoch || first.Seq+1 != firstOf(next) {
 		return nil, false
 	}
 	next.FirstSeq = firstOf(first)

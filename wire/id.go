@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
 	"time"
 )
 
@@ -12,7 +11,12 @@ import (
 // tagged omitzero leave it out.
 type ID [16]byte
 
-var errNotUUID = errors.New("must be a UUID such as 01890a5d-ac96-774b-bcce-b302099a8057")
+// notUUID keeps the text that is none, so that the decoder can find its field.
+type notUUID struct{ text string }
+
+func (*notUUID) Error() string {
+	return "must be a UUID such as 01890a5d-ac96-774b-bcce-b302099a8057"
+}
 
 // NewID returns a version 7 UUID (RFC 9562, section 5.7). Its first 48 bits are
 // the time in milliseconds, so rows that are made one after the other lie side
@@ -31,7 +35,7 @@ func NewID() ID {
 func ParseID(s string) (ID, error) {
 	var id ID
 	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
-		return ID{}, errNotUUID
+		return ID{}, &notUUID{s}
 	}
 	digits := make([]byte, 0, 32)
 	digits = append(digits, s[:8]...)
@@ -40,7 +44,7 @@ func ParseID(s string) (ID, error) {
 	digits = append(digits, s[19:23]...)
 	digits = append(digits, s[24:]...)
 	if _, err := hex.Decode(id[:], digits); err != nil {
-		return ID{}, errNotUUID
+		return ID{}, &notUUID{s}
 	}
 	return id, nil
 }

@@ -16,7 +16,7 @@ func (s *Session) command(c actor.Context, r *Received) {
 	case *wire.Ping:
 		s.answer(r, wire.Pong{ServerTime: wire.At(s.deps.Now())})
 	case *wire.AuthRefresh:
-		s.judge(c, m.Token, func(c actor.Context) { s.refreshed(c, r) }, r)
+		s.judge(c, r, m.Token, func(c actor.Context) { s.refreshed(c, r) })
 	case *wire.MediaOpen, *wire.MediaClose:
 		s.answer(r, wire.Errorf(wire.CodeUnsupportedMedia, "this server takes text only"))
 	case *wire.StartRecall:
@@ -78,10 +78,20 @@ func (s *Session) recall(c actor.Context, r *Received, m *wire.StartRecall) {
 	s.toThread(c, m.ThreadID, r)
 }
 
-// toThread hands a request over; only when that fails the session answers.
+// toThread hands a request over; only when that fails the session answers. The
+// limits follow a refused recall as they follow one that the thread answered.
 func (s *Session) toThread(c actor.Context, id wire.ID, r *Received) {
 	req := s.request(c, r)
-	s.run(r, func(ctx context.Context) error { return s.deps.Grains.Thread(ctx, id, req) })
+	_, isRecall := r.Command.(*wire.StartRecall)
+	root, self := c.ActorSystem().Root, c.Self()
+	s.run(r, func(ctx context.Context) error {
+		err := s.deps.Grains.Thread(ctx, id, req)
+		if err != nil && isRecall {
+			root.Send(self, &thread.Delivery{Frame: wire.Reply(r.ID, s.fault(r, err)), Limits: true})
+			return nil
+		}
+		return err
+	})
 }
 
 // find looks up the thread of an id first.
@@ -121,11 +131,16 @@ func (s *Session) run(r *Received, work func(context.Context) error) {
 		ctx, cancel := context.WithTimeout(s.ctx, s.deps.Config.Timeout)
 		defer cancel()
 		if err := work(ctx); err != nil && s.ctx.Err() == nil {
-			e := wire.AsError(err)
-			if e.Code == wire.CodeInternal {
-				s.deps.Logger.Error("command failed", "session", s.id, "command", r.ID, "error", err)
-			}
-			s.conn.Send(wire.Reply(r.ID, e))
+			s.conn.Send(wire.Reply(r.ID, s.fault(r, err)))
 		}
 	})
+}
+
+// fault is what the client is told of an error; what is ours goes into the log.
+func (s *Session) fault(r *Received, err error) *wire.Error {
+	e := wire.AsError(err)
+	if e.Code == wire.CodeInternal {
+		s.deps.Logger.Error("command failed", "session", s.id, "command", r.ID, "error", err)
+	}
+	return e
 }

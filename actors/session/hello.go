@@ -13,25 +13,25 @@ import (
 func (s *Session) hello(c actor.Context, r *Received, h *wire.Hello) {
 	switch {
 	case h.Token != "":
-		s.judge(c, h.Token, func(c actor.Context) { s.enter(c, r) }, r)
+		s.judge(c, r, h.Token, func(c actor.Context) { s.enter(c, r) })
 	case s.claims.UserID.IsZero():
 		s.answer(r, wire.Errorf(wire.CodeUnauthorized, "token: is required"))
 		s.conn.Close(wire.NewGoodbye(wire.CloseUnauthorized, "hello without a token", 0))
 	default:
-		s.judging = true
+		s.judging, s.pending = true, r
 		s.enter(c, r)
 	}
 }
 
 // judge has a token verified, which may ask a key server, outside the mailbox.
 // A bad one is answered to r; before the welcome it also closes.
-func (s *Session) judge(c actor.Context, token string, good func(actor.Context), r *Received) {
-	s.judging = true
+func (s *Session) judge(c actor.Context, r *Received, token string, good func(actor.Context)) {
+	s.judging, s.pending = true, r
 	s.wait(c, func(ctx context.Context) any {
 		claims, err := s.deps.Verify(ctx, token)
-		return judged{claims: claims, err: err, then: func(c actor.Context) {
+		return judged{then: func(c actor.Context) {
 			if fault := s.judgement(claims, err); fault != nil {
-				s.answer(r, fault)
+				s.conn.Send(wire.Reply(r.ID, fault))
 				s.rejected(c, fault)
 				return
 			}
@@ -40,8 +40,6 @@ func (s *Session) judge(c actor.Context, token string, good func(actor.Context),
 		}}
 	})
 }
-
-func (s *Session) judgedToken(c actor.Context, j judged) { j.then(c) }
 
 // judgement is what is wrong with a verified token for this session.
 func (s *Session) judgement(claims Claims, err error) *wire.Error {
@@ -61,7 +59,7 @@ func (s *Session) rejected(c actor.Context, fault *wire.Error) {
 		s.release(c)
 	case fault.Code == wire.CodeTokenExpired:
 		s.conn.Close(wire.NewGoodbye(wire.CloseTokenExpired, "the token has expired", 0))
-	case fault.Code == wire.CodeUnavailable:
+	case fault.Retryable: // nothing is wrong with the token
 		s.conn.Close(wire.NewGoodbye(wire.CloseOverload, "the token cannot be verified now", fault.RetryAfterMS))
 	default:
 		s.conn.Close(wire.NewGoodbye(wire.CloseUnauthorized, "the token is not valid", 0))
@@ -95,7 +93,6 @@ func (s *Session) seat(c actor.Context, m seated) {
 	id := ""
 	if m.hello != nil {
 		id = m.hello.ID
-		defer m.hello.Done()
 	}
 	s.conn.Send(wire.Reply(id, s.welcome(m.limits)))
 	s.conn.Send(wire.Reply("", wire.Limits{Policies: m.limits}))
@@ -130,6 +127,7 @@ func (s *Session) resume(c actor.Context, threads []wire.Resume) {
 
 // release hears what came while a token was judged.
 func (s *Session) release(c actor.Context) {
+	s.settle()
 	s.judging = false
 	waiting := s.waiting
 	s.waiting = nil
@@ -138,14 +136,27 @@ func (s *Session) release(c actor.Context) {
 	}
 }
 
-// expire closes when the token's time is over (a refresh has moved the timer).
-func (s *Session) expire(actor.Context) {
+// settle gives back the place of the command under judgement.
+func (s *Session) settle() {
+	if s.pending != nil {
+		s.pending.Done()
+		s.pending = nil
+	}
+}
+
+// expire closes when the token's time is over. A refresh moves the timer; it may
+// have fired just before.
+func (s *Session) expire(c actor.Context) {
+	if left := s.claims.ExpiresAt.Sub(s.deps.Now()); left > 0 {
+		s.after(c, left, expiryDue{})
+		return
+	}
 	s.conn.Close(wire.NewGoodbye(wire.CloseTokenExpired, "the token has expired", 0))
 }
 
 // refreshed goes on with a newer token.
 func (s *Session) refreshed(c actor.Context, r *Received) {
 	s.after(c, max(0, s.claims.ExpiresAt.Sub(s.deps.Now())), expiryDue{})
-	s.answer(r, wire.OK{})
+	s.conn.Send(wire.Reply(r.ID, wire.OK{}))
 	s.release(c)
 }

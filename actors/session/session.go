@@ -66,7 +66,8 @@ type Deps struct {
 
 // The messages of a session, besides those of package thread.
 type (
-	// Received is a decoded frame, or the fault in one. Done gives its place back.
+	// Received is a decoded frame. With a Fault the Command, if any, tells only what
+	// was meant. Done gives its place back and is called exactly once.
 	Received struct {
 		ID      string
 		Command wire.Command
@@ -78,12 +79,8 @@ type (
 	// Leave says that the server goes: goodbye 1012.
 	Leave struct{ RetryAfterMS int64 }
 
-	judged struct { // a token was judged
-		claims Claims
-		err    error
-		then   func(c actor.Context)
-	}
-	seated struct { // the limits of a user who is let in
+	judged struct{ then func(c actor.Context) } // a token was judged
+	seated struct {                             // the limits of a user who is let in
 		hello  *Received
 		limits []wire.Limit
 		err    error
@@ -101,7 +98,8 @@ type Session struct {
 
 	claims   Claims
 	welcomed bool
-	judging  bool       // a hello is under way: what comes meanwhile waits
+	judging  bool       // a hello or a token is under way: what comes meanwhile waits
+	pending  *Received  // the command that brought it, until its place is given back
 	waiting  []Received // bounded by the reader's places
 	leave    func()
 	timer    *time.Timer // until hello, then until the token's end
@@ -136,7 +134,7 @@ func (s *Session) Receive(c actor.Context) {
 	case *Received:
 		s.received(c, m)
 	case judged:
-		s.judgedToken(c, m)
+		m.then(c)
 	case seated:
 		s.seat(c, m)
 	case *thread.Delivery:
@@ -146,7 +144,7 @@ func (s *Session) Receive(c actor.Context) {
 	case *thread.Disowned:
 		s.conn.Close(wire.NewGoodbye(wire.CloseRestart, "a thread has moved", 0))
 	case helloDue:
-		s.conn.Close(wire.NewGoodbye(wire.CloseUnauthorized, "no hello in time", 0))
+		s.missHello()
 	case expiryDue:
 		s.expire(c)
 	case *Leave:
@@ -165,6 +163,7 @@ func (s *Session) start(c actor.Context) {
 	s.enter(c, nil)
 }
 
+// close gives everything back, once: a crash calls it and the end calls it again.
 func (s *Session) close() {
 	s.cancel()
 	if s.timer != nil {
@@ -172,9 +171,20 @@ func (s *Session) close() {
 	}
 	if s.leave != nil {
 		s.leave()
+		s.leave = nil
 	}
+	s.settle()
 	for _, r := range s.waiting {
 		r.Done()
+	}
+	s.waiting = nil
+}
+
+// missHello ends a connection that nobody signed in on. A hello that came in time
+// may still be judged.
+func (s *Session) missHello() {
+	if !s.welcomed && !s.judging {
+		s.conn.Close(wire.NewGoodbye(wire.CloseUnauthorized, "no hello in time", 0))
 	}
 }
 
@@ -185,16 +195,19 @@ func (s *Session) received(c actor.Context, r *Received) {
 	switch {
 	case s.judging:
 		s.waiting = append(s.waiting, *r)
+	case r.Fault != nil && (s.welcomed || isHello || nothing(r)):
+		s.answer(r, r.Fault)
 	case isHello:
 		s.hello(c, r, hello)
 	case !s.welcomed:
 		s.answer(r, wire.Errorf(wire.CodeUnauthorized, "say hello with a token first"))
-	case r.Fault != nil:
-		s.answer(r, r.Fault)
 	default:
 		s.command(c, r)
 	}
 }
+
+// nothing tells that a frame was no command at all (malformed JSON, no type).
+func nothing(r *Received) bool { return r.Command == nil && r.Fault.Code == wire.CodeBadRequest }
 
 // answer replies to a frame and gives its place back.
 func (s *Session) answer(r *Received, m wire.Message) {
@@ -211,13 +224,16 @@ func (s *Session) after(c actor.Context, d time.Duration, m any) {
 	s.timer = time.AfterFunc(d, func() { root.Send(self, m) })
 }
 
-// wait runs ask outside the mailbox and puts its result in.
+// wait runs ask outside the mailbox and puts its result in, if there is one: a nil
+// message would keep the mailbox turning for nothing.
 func (s *Session) wait(c actor.Context, ask func(context.Context) any) {
 	root, self := c.ActorSystem().Root, c.Self()
 	s.deps.Go(func() {
 		ctx, done := context.WithTimeout(s.ctx, s.deps.Config.Timeout)
 		defer done()
-		root.Send(self, ask(ctx))
+		if m := ask(ctx); m != nil {
+			root.Send(self, m)
+		}
 	})
 }
 

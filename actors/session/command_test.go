@@ -1,0 +1,173 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"recall/actors/thread"
+	"recall/wire"
+)
+
+func TestCommandsFindTheirWay(t *testing.T) {
+	inWorld(t, upgraded, func(w *world) {
+		w.see("welcome", "limits")
+		w.answer(wire.OK{}, false)
+		for id, cmd := range map[string]wire.Command{
+			"create": &wire.ThreadCreate{ThreadID: room}, "get": &wire.ThreadGet{ThreadID: room}, "update": &wire.ThreadUpdate{ThreadID: room},
+			"delete": &wire.ThreadDelete{ThreadID: room}, "sub": &wire.ThreadSubscribe{ThreadID: room}, "unsub": &wire.ThreadUnsubscribe{ThreadID: room},
+			"messages": &wire.MessagesList{ThreadID: room}, "recall": &wire.StartRecall{ThreadID: room}, "keep": &wire.StashEdit{ThreadID: room},
+			"cancel": &wire.CancelRecall{RecallID: alice}, "judge": &wire.Judge{MessageID: alice},
+		} {
+			w.send(id, cmd)
+			if seen := w.see("ok"); seen[0]["id"] != id {
+				t.Errorf("%s: %v", id, seen)
+			}
+			last := len(w.asked) - 1
+			if r := w.asked[last]; w.lookedUp[last] != room || r.User != alice || r.ID != id || r.Command != cmd {
+				t.Errorf("%s: %+v to %s", id, r, w.lookedUp[last])
+			}
+		}
+		w.send("threads", &wire.ThreadList{})
+		w.see("threads")
+		w.send("stash", &wire.StashList{})
+		w.see("unavailable")
+		w.send("open", &wire.MediaOpen{})
+		w.send("close", &wire.MediaClose{})
+		w.see("unsupported_media", "unsupported_media")
+		w.send("nobody's", &wire.CancelRecall{RecallID: room})
+		w.see("not_found")
+		w.receive(&Received{ID: "faulty", Command: &wire.ThreadDelete{}, Fault: wire.Errorf(wire.CodeBadRequest, "thread_id: is required")})
+		w.see("bad_request")
+		if n := len(w.asked); n != 11 {
+			t.Errorf("%d requests: one of them was not to be made", n)
+		}
+	})
+}
+
+func TestLimitsFollowEveryRecall(t *testing.T) {
+	inWorld(t, upgraded, func(w *world) {
+		w.see("welcome", "limits")
+		w.answer(&wire.RecallAccepted{ThreadID: room}, true)
+		w.send("1", &wire.StartRecall{ThreadID: room})
+		w.see("recall.accepted", "limits")
+		w.answer(wire.RateLimited(wire.PolicyMinute, time.Second), true)
+		w.send("2", &wire.StartRecall{ThreadID: room})
+		w.see("rate_limited", "limits")
+		w.toThread = func(context.Context, *thread.Request) error { return wire.Errorf(wire.CodeUnavailable, "nobody there") }
+		w.send("3", &wire.StartRecall{ThreadID: room})
+		w.see("unavailable", "limits")
+		w.draining = true
+		w.send("4", &wire.StartRecall{ThreadID: room})
+		if seen := w.see("unavailable", "limits"); seen[0]["id"] != "4" || seen[0]["retry_after_ms"] == nil || seen[0]["retryable"] != true {
+			t.Errorf("%v", seen)
+		}
+		if len(w.asked) != 3 {
+			t.Error("a recall was handed on while the server drains")
+		}
+		w.send("5", &wire.ThreadGet{ThreadID: room}) // everything else goes on
+		w.see("unavailable")
+	})
+}
+
+// Limits that cannot be read are left out, and nothing is put into the mailbox.
+func TestLimitsThatCannotBeRead(t *testing.T) {
+	inWorld(t, upgraded, func(w *world) {
+		w.see("welcome", "limits")
+		w.limits = func(context.Context) ([]wire.Limit, error) { return nil, errors.New("down") }
+		w.answer(&wire.RecallAccepted{ThreadID: room}, true)
+		w.send("1", &wire.StartRecall{ThreadID: room})
+		w.see("recall.accepted")
+		w.bye(0)
+	})
+}
+
+func TestFaultsOfOursAreNotShown(t *testing.T) {
+	inWorld(t, upgraded, func(w *world) {
+		w.see("welcome", "limits")
+		w.toThread = func(context.Context, *thread.Request) error { return errors.New("password=1") }
+		w.send("1", &wire.ThreadGet{ThreadID: room})
+		if seen := w.see("internal"); seen[0]["message"] == "password=1" {
+			t.Error("the message shows what belongs in the log")
+		}
+	})
+}
+
+// A thread that does not answer holds up nobody else, and no longer than its time.
+func TestSlowCommandHoldsUpNothing(t *testing.T) {
+	inWorld(t, upgraded, func(w *world) {
+		w.see("welcome", "limits")
+		w.toThread = func(ctx context.Context, _ *thread.Request) error {
+			<-ctx.Done()
+			return wire.Errorf(wire.CodeUnavailable, "slow")
+		}
+		w.send("slow", &wire.ThreadGet{ThreadID: room})
+		w.send("fast", &wire.Ping{})
+		w.see("pong")
+		if p := w.places(); p["slow"] != 0 || p["fast"] != 1 {
+			t.Errorf("places given back: %v", p)
+		}
+		time.Sleep(15 * time.Second)
+		w.see("unavailable")
+	})
+}
+
+func TestResumeFollowsWelcome(t *testing.T) {
+	inWorld(t, anonymous, func(w *world) {
+		w.answer(&wire.Subscribed{ThreadID: room, Epoch: "3"}, false)
+		after := int64(7)
+		w.send("h", &wire.Hello{Token: "alice", Resume: []wire.Resume{{ThreadID: room, Epoch: "3", AfterSeq: &after}, {ThreadID: bob}}})
+		w.see("welcome", "limits", "subscribed", "subscribed")
+		found := map[wire.ID]*wire.ThreadSubscribe{}
+		for i, r := range w.asked {
+			found[w.lookedUp[i]] = r.Command.(*wire.ThreadSubscribe)
+		}
+		if c := found[room]; c == nil || c.ThreadID != room || c.Epoch != "3" || *c.AfterSeq != 7 || found[bob].AfterSeq != nil {
+			t.Errorf("asked %v", dump(found))
+		}
+	})
+}
+
+func TestPlacesComeBackWhenTheClientGoes(t *testing.T) {
+	inWorld(t, anonymous, func(w *world) {
+		w.tokens["never"] = verdict{gate: make(chan struct{})}
+		w.send("h", &wire.Hello{Token: "never"})
+		w.send("1", &wire.Ping{})
+		w.send("2", &wire.Hello{Token: "alice"})
+		w.see() // what is left is judged by stop
+	})
+}
+
+func TestEndsByTheServer(t *testing.T) {
+	t.Parallel()
+	for name, m := range map[string]any{"moved": &thread.Disowned{ThreadID: room}, "restart": &Leave{RetryAfterMS: 1234}} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, upgraded, func(w *world) {
+				w.see("welcome", "limits")
+				w.tell(m)
+				w.bye(wire.CloseRestart)
+				if name == "restart" && (w.closed[0].RetryAfterMS != 1234 || !w.closed[0].Reconnect) {
+					t.Error(dump(w.closed))
+				}
+			})
+		})
+	}
+}
+
+// A fault of ours costs the connection, and nothing of it is given back twice.
+func TestCrash(t *testing.T) {
+	inWorld(t, upgraded, func(w *world) {
+		w.see("welcome", "limits")
+		w.crash = true
+		w.send("1", &wire.StartRecall{ThreadID: room})
+		synctest.Wait()
+		if len(w.closed) == 0 || w.closed[0].Code != wire.CloseRestart {
+			t.Errorf("goodbyes: %s", dump(w.closed))
+		}
+		w.mu.Lock()
+		w.placed["1"]++ // nobody can know that it was in hand: it goes with the connection
+		w.mu.Unlock()
+	})
+}
