@@ -325,7 +325,9 @@ func (r *rig) due() {
 	}
 }
 
-func (r *rig) progress(recallID wire.ID, e wire.Event) { r.feed(Progress{RecallID: recallID, Event: e}) }
+func (r *rig) progress(recallID wire.ID, e wire.Event) {
+	r.feed(Progress{RecallID: recallID, Event: e})
+}
 
 func (r *rig) resolve(recallID wire.ID, terminal wire.Event) {
 	delete(r.running, recallID)

@@ -1,0 +1,93 @@
+package user
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"recall/wire"
+)
+
+func stops(effects []Effect) bool {
+	for _, e := range effects {
+		if _, ok := e.(Stop); ok {
+			return true
+		}
+	}
+	return false
+}
+
+func TestCallsWaitForTheLog(t *testing.T) {
+	t.Parallel()
+	s := New(Config{PerMinute: 1}, &kept{})
+	if e := s.Start(start); e[0].(Rebuild).Since != start.Add(-time.Hour) {
+		t.Fatalf("%+v", e)
+	}
+	if a := call(s, start, Admit{Recall: wire.Recall{ID: id(1), RequestID: id(2)}}); a != nil {
+		t.Fatalf("answered without the log: %+v", a)
+	}
+	call(s, start, Release{RecallID: id(9)})
+	open := wire.Admission{RecallID: id(9), RequestID: id(8), AcceptedAt: start.Add(-time.Second)}
+	_, answers := split(s.Step(start, Rebuilt{Log: []wire.Admission{open}}))
+	if len(answers) != 1 || answers[0].Body.(Decision).Refused == nil {
+		t.Fatalf("%+v", answers)
+	}
+	if len(s.limits.slots) != 0 {
+		t.Fatal("a release that came before the log is lost")
+	}
+}
+
+func TestLogThatCannotBeReadFailsAndStops(t *testing.T) {
+	t.Parallel()
+	s := New(Config{}, &kept{})
+	fault := errors.New("away")
+	for _, body := range []any{Admit{}, ShowLimits{}, List{Command: &wire.ThreadList{}}, Release{}} {
+		s.Step(start, Call{From: 1, Body: body})
+	}
+	effects := s.Step(start, Rebuilt{Err: fault})
+	_, answers := split(effects)
+	if len(answers) != 3 || !stops(effects) {
+		t.Fatalf("%+v", effects)
+	}
+	if answers[0].Body.(Decision).Err != fault || answers[1].Body.(Standing).Err != fault || answers[2].Body.(Listing).Err != fault {
+		t.Fatalf("%+v", answers)
+	}
+	if answers[0].Body.(Decision).Accepted() {
+		t.Fatal("a failure is taken for an admission")
+	}
+}
+
+func TestWaitingCallsAreBounded(t *testing.T) {
+	t.Parallel()
+	s := New(Config{}, &kept{})
+	for range maxParked {
+		if a := call(s, start, ShowLimits{}); a != nil {
+			t.Fatalf("%+v", a)
+		}
+	}
+	a := call(s, start, ShowLimits{}).(Standing)
+	if wire.AsError(a.Err).Code != wire.CodeUnavailable {
+		t.Fatalf("%+v", a)
+	}
+}
+
+func TestPassivationOnlyWhenNothingIsUnderWay(t *testing.T) {
+	t.Parallel()
+	s := New(Config{}, &kept{})
+	s.Step(start, firstPage(1))
+	if stops(s.Step(start, Idle{})) {
+		t.Fatal("left a call that waits for the log")
+	}
+	reads, _ := split(s.Step(start, Rebuilt{}))
+	if stops(s.Step(start, Idle{})) {
+		t.Fatal("left a reader")
+	}
+	s.Step(start, Listed{Call: reads[0].Call})
+	admit(s, start, 1)
+	if stops(s.Step(start, Idle{})) {
+		t.Fatal("left a slot")
+	}
+	if !stops(s.Step(start.Add(90*time.Second), Idle{})) {
+		t.Fatal("a lost release keeps it for ever")
+	}
+}
