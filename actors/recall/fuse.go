@@ -10,9 +10,9 @@ import (
 // mostCandidates is the most that one recall offers (RECALL.md, step 8).
 const mostCandidates = 5
 
-// leastConfidence is the confidence below which a song is not worth showing: a
-// guess that is wrong nine times in ten only buries the others.
-const leastConfidence = 0.1
+// leastShare is how likely a song must be beside the best one to be worth showing:
+// a guess ten times less likely only buries it.
+const leastShare = 0.1
 
 // agreement is how much of the remaining doubt a second, independent source
 // takes away.
@@ -59,14 +59,18 @@ func sameSong(merged map[string]*wire.Candidate, c wire.Candidate) *wire.Candida
 	return nil
 }
 
-// join adds what another source says of the same song.
+// join adds what is said once more of the same song. Only another source makes it
+// surer: one that lists two editions agrees with itself.
 func join(have *wire.Candidate, c wire.Candidate) {
 	best, other := have.Confidence, c.Confidence
 	if other > best {
 		have.Reason = c.Reason
 		best, other = other, best
 	}
-	have.Confidence = best + (1-best)*other*agreement
+	have.Confidence = best
+	if independent(have.Sources, c.Sources) {
+		have.Confidence += (1 - best) * other * agreement
+	}
 	have.ISRC = cmp.Or(have.ISRC, c.ISRC)
 	have.Album = cmp.Or(have.Album, c.Album)
 	have.Year = cmp.Or(have.Year, c.Year)
@@ -76,7 +80,13 @@ func join(have *wire.Candidate, c wire.Candidate) {
 	have.SourceURLs = union(have.SourceURLs, c.SourceURLs)
 }
 
+func independent(a, b []string) bool {
+	return !slices.ContainsFunc(b, func(s string) bool { return slices.Contains(a, s) })
+}
+
+// union leaves a's array alone, which may be the source's own.
 func union(a, b []string) []string {
+	a = slices.Clip(a)
 	for _, s := range b {
 		if !slices.Contains(a, s) {
 			a = append(a, s)
@@ -88,15 +98,12 @@ func union(a, b []string) []string {
 // split parts the songs that are new to the thread from those that were offered
 // in it before; rejected ones are gone.
 func (k Known) split(all []wire.Candidate) (fresh, again []wire.Candidate) {
-	given := map[string]wire.Verdict{}
-	for _, o := range slices.Concat(k.Given, k.Avoid) {
-		given[TitleKey(o.Title, o.Artist)] = o.Verdict
-	}
+	given := k.verdicts()
 	for _, c := range all {
-		if c.Confidence < leastConfidence {
-			break // and all behind it, which are less sure
+		if c.Confidence < leastShare*all[0].Confidence {
+			break // and so are all behind it
 		}
-		switch verdict, was := given[TitleKey(c.Title, c.Artist)]; {
+		switch verdict, was := given.on(c); {
 		case !was:
 			fresh = append(fresh, c)
 		case verdict != wire.Rejected:
@@ -104,6 +111,31 @@ func (k Known) split(all []wire.Candidate) (fresh, again []wire.Candidate) {
 		}
 	}
 	return fresh[:min(len(fresh), mostCandidates)], again
+}
+
+// verdicts are what was said of each song that was offered, by all its keys.
+type verdicts map[string]wire.Verdict
+
+func (k Known) verdicts() verdicts {
+	all := verdicts{}
+	for _, o := range slices.Concat(k.Given, k.Avoid) {
+		for _, key := range []string{o.Key, TitleKey(o.Title, o.Artist)} {
+			if all[key] != wire.Rejected { // rejected once is rejected
+				all[key] = o.Verdict
+			}
+		}
+	}
+	return all
+}
+
+// on finds the verdict on a song; was tells whether it was offered at all.
+func (v verdicts) on(c wire.Candidate) (verdict wire.Verdict, was bool) {
+	for _, key := range keysOf(c) {
+		if said, ok := v[key]; ok && key != "" && verdict != wire.Rejected {
+			verdict, was = said, true
+		}
+	}
+	return verdict, was
 }
 
 // rejected keeps what the person refused: sources need not look for it.

@@ -3,17 +3,25 @@ package recall
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"recall/wire"
 )
 
 // The rules that decide when no model can be asked (RECALL.md, step 3), in the
-// order in which they are tried.
+// order in which they are tried. Between words stands gap and not \W, which would
+// take the letters of other alphabets for blanks.
 var (
 	inaudible   = regexp.MustCompile(`(?i)\[(music|inaudible|applause|silence)\]`)
-	information = regexp.MustCompile(`(?i)\b(who (wrote|sang|sings|made|composed|produced|performs)|when (was|did)|(which|what) (album|year)|tell me (more )?about|what .* (is|was|are) .*about)\b`)
+	information = regexp.MustCompile(`(?i)\b(who (wrote|sang|sings|made|composed|produced|performs)|when (was|did)|(which|what) (album|year)|tell me (more )?about)\b|\bwhat\b.*\babout` + gap + `$`)
 	findSong    = regexp.MustCompile(`(?i)\b(find|identify|which song|what('?s| is| was)?( the| that)?( name of)?( the| that)? song|name (that|this|of)|looking for|(a|the|that|this) (song|tune|track))\b`)
-	smallTalk   = regexp.MustCompile(`(?i)^\W*((hi|hello|hey|hallo|hola|salut|good (morning|evening|afternoon)|thanks|thank you|thx|danke|merci|gracias|bye|goodbye|cheers|ok|okay|cool|great|nice|perfect|awesome|you'?re (great|welcome)|how are you|so much|a lot|very much|there|recall|that'?s (it|the one|right)|yes|yeah)\W*)+$`)
+	smallTalk   = regexp.MustCompile(`(?i)^` + gap + `((` + greeting + `|` + courtesy + `)` + gap + `)+$`)
+)
+
+const (
+	gap      = `[^\p{L}\p{N}]*`
+	greeting = `hi|hello|hey|hallo|hola|salut|bonjour|ciao|ol[aá]|guten (morgen|tag|abend)|buen[oa]s (d[ií]as|tardes|noches)|good (morning|evening|afternoon)|привет|здравствуйте|こんにちは|how are you|there|recall`
+	courtesy = `thanks|thank you|thx|danke|merci|gracias|grazie|obrigad[oa]|спасибо|ありがとう|bye|goodbye|cheers|ok|okay|cool|great|nice|perfect|awesome|you'?re (great|welcome)|so much|a lot|very much|that'?s (it|the one|right)|yes|yeah`
 )
 
 // fewWords is the count below which a transcript holds nothing to go by.
@@ -27,7 +35,7 @@ func IntentOf(text string) (wire.Intent, float64) {
 		return wire.IntentConversation, 0.9
 	case inaudible.MatchString(text):
 		return wire.IntentBackground, 0.8
-	case hummed(words):
+	case hummed(strings.FieldsFunc(strings.ToLower(text), betweenSyllables)):
 		return wire.IntentHumming, 0.8
 	case information.MatchString(text):
 		return wire.IntentInformation, 0.8
@@ -40,13 +48,15 @@ func IntentOf(text string) (wire.Intent, float64) {
 	}
 }
 
+func betweenSyllables(r rune) bool { return unicode.IsSpace(r) || r == '-' || r == '–' }
+
 // hummed tells whether one short syllable comes three times and more and little
 // else does: "la la la", "hmm hmm hmm".
 func hummed(words []string) bool {
 	counts := map[string]int{}
 	most := 0
 	for _, w := range words {
-		w = strings.Trim(w, ".,!?-…")
+		w = strings.Trim(w, ".,!?…")
 		if len([]rune(w)) <= 4 {
 			counts[w]++
 			most = max(most, counts[w])

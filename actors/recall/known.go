@@ -41,6 +41,9 @@ func KnownFrom(history []*wire.Posting, text string) Known {
 // note files an offer: what the person rejected or passed over is not offered again.
 func (k *Known) note(p *wire.Posting) {
 	o := Offer{Title: p.SongTitle, Artist: p.SongArtist, Verdict: p.Verdict}
+	if p.Confidence != nil { // rows of the earlier app may have no more than this
+		o.Confidence = *p.Confidence
+	}
 	if p.Candidate != nil {
 		o.Key, o.Confidence = p.Candidate.Key, p.Candidate.Confidence
 	}

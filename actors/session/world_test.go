@@ -38,7 +38,6 @@ type world struct {
 	closed []*wire.Goodbye
 	placed map[string]int // times that a command's place was given back
 	asked  []*thread.Request
-	nils   int
 
 	limits   func(context.Context) ([]wire.Limit, error)
 	toThread func(context.Context, *thread.Request) error
@@ -162,9 +161,6 @@ func (w *world) stop() {
 	if w.entries != w.leaves {
 		w.t.Errorf("the user's places: %d taken, %d given back", w.entries, w.leaves)
 	}
-	if w.nils > 0 {
-		w.t.Errorf("%d nil messages: the mailbox never rests", w.nils)
-	}
 }
 
 // see waits until nothing moves and compares the types of what was sent with want.
@@ -278,6 +274,6 @@ func (w *world) MessageReceived(any) {}
 func (w *world) MailboxEmpty()       {}
 func (w *world) MessagePosted(msg any) {
 	if msg == nil {
-		w.nils++
+		panic("a nil message: the mailbox would never rest")
 	}
 }

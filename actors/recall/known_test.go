@@ -1,0 +1,110 @@
+package recall
+
+import (
+	"slices"
+	"testing"
+
+	"recall/wire"
+)
+
+// The little language of these conversations: each line is one message.
+
+func said(text string) *wire.Posting {
+	return &wire.Posting{Role: wire.RoleUser, Type: wire.TypeText, Text: text}
+}
+
+func asked(text string) *wire.Posting {
+	return &wire.Posting{Role: wire.RoleAssistant, Type: wire.TypeFollowUp, Text: text}
+}
+
+func gave(title string, confidence float64, verdict wire.Verdict) *wire.Posting {
+	c := song(title, confidence)
+	return &wire.Posting{
+		Role: wire.RoleAssistant, Type: wire.TypeCandidate, Candidate: &c, Confidence: &c.Confidence,
+		SongTitle: c.Title, SongArtist: c.Artist, Verdict: verdict,
+	}
+}
+
+func song(title string, confidence float64, sources ...string) wire.Candidate {
+	return wire.Candidate{
+		Key: SongKey("", title, "Singer"), Title: title, Artist: "Singer", Confidence: confidence, Reason: "because", Sources: sources, SourceURLs: []string{},
+	}
+}
+
+func titles(offers []Offer) []string {
+	out := []string{}
+	for _, o := range offers {
+		out = append(out, o.Title)
+	}
+	return out
+}
+
+func TestKnownFrom(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		history                      []*wire.Posting
+		now                          string
+		earlier, asked, avoid, given []string
+	}{
+		"nothing yet": {now: "a slow song"},
+		"the search goes on": {
+			history: []*wire.Posting{said("a slow song"), gave("One", 0.65, ""), asked("Which decade?"), said("the nineties"), asked("Who sings?")},
+			now:     "a woman", earlier: []string{"a slow song", "the nineties"}, asked: []string{"Which decade?", "Who sings?"}, given: []string{"One"},
+		},
+		"passed over below 0.6": {
+			history: []*wire.Posting{said("x y z"), gave("Low", 0.59, ""), gave("Edge", 0.6, "")},
+			now:     "more words here", earlier: []string{"x y z"}, avoid: []string{"Low"}, given: []string{"Edge"},
+		},
+		"a sure song ends the search": {
+			history: []*wire.Posting{said("x y z"), asked("Which decade?"), said("eighties"), gave("Sure", 0.7, "")},
+			now:     "now another one with drums", given: []string{"Sure"},
+		},
+		"a confirmed guess ends it too": {
+			history: []*wire.Posting{said("x y z"), gave("Guess", 0.4, wire.Confirmed)},
+			now:     "now another one", given: []string{"Guess"},
+		},
+		"a rejected sure song does not": {
+			history: []*wire.Posting{said("x y z"), gave("Wrong", 0.9, wire.Rejected)},
+			now:     "older than that", earlier: []string{"x y z"}, avoid: []string{"Wrong"},
+		},
+		"an objection takes the search up again": {
+			history: []*wire.Posting{said("x y z"), asked("Who sings?"), gave("Sure", 0.9, "")},
+			now:     "No, slower than that", earlier: []string{"x y z"}, asked: []string{"Who sings?"}, given: []string{"Sure"},
+		},
+		"an objection in between": {
+			history: []*wire.Posting{said("x y z"), gave("Sure", 0.9, ""), said("nein, langsamer"), gave("Next", 0.5, "")},
+			now:     "from the sixties", earlier: []string{"x y z", "nein, langsamer"}, given: []string{"Sure"}, avoid: []string{"Next"},
+		},
+		"small talk is no clue": {
+			history: []*wire.Posting{said("hello"), said("x y z"), said("thanks!")},
+			now:     "it has drums", earlier: []string{"x y z"},
+		},
+		"thanks after the find": {
+			history: []*wire.Posting{said("x y z"), gave("Sure", 0.9, ""), said("thank you")},
+			now:     "now one with drums", given: []string{"Sure"},
+		},
+		"offers outlive their search": {
+			history: []*wire.Posting{said("a b c"), gave("Never", 0.8, wire.Rejected), gave("Yes", 0.9, wire.Confirmed), said("d e f"), gave("Low", 0.1, "")},
+			now:     "g h i", earlier: []string{"d e f"}, avoid: []string{"Never", "Low"}, given: []string{"Yes"},
+		},
+		"answers and status say nothing": {
+			history: []*wire.Posting{{Type: wire.TypeAnswer, Text: "x"}, {Type: wire.TypeStatus, Text: "y"}},
+			now:     "z",
+		},
+		"a row of the earlier app": {
+			history: []*wire.Posting{{Type: wire.TypeCandidate, SongTitle: "Old", SongArtist: "S", Confidence: pointer(0.8)}},
+			now:     "z", given: []string{"Old"},
+		},
+	} {
+		k := KnownFrom(c.history, c.now)
+		for what, pair := range map[string][2][]string{
+			"earlier": {k.Earlier, c.earlier}, "asked": {k.Asked, c.asked}, "avoid": {titles(k.Avoid), c.avoid}, "given": {titles(k.Given), c.given},
+		} {
+			if !slices.Equal(pair[0], pair[1]) {
+				t.Errorf("%s: %s %q, want %q", name, what, pair[0], pair[1])
+			}
+		}
+	}
+}
+
+func pointer[T any](v T) *T { return &v }
