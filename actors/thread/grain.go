@@ -82,6 +82,7 @@ type Grain struct {
 	peers  map[Peer]*actor.PID
 	runs   map[wire.ID]context.CancelFunc // recalls being resolved
 	timers map[wire.ID]*time.Timer        // budgets of open recalls
+	idle   *time.Timer                    // since the last message; protoactor's own fires once only
 }
 
 // NewGrain makes the actor of the thread with that id.
@@ -98,6 +99,9 @@ func NewGrain(id wire.ID, deps Deps) *Grain {
 
 // Receive implements [actor.Actor].
 func (g *Grain) Receive(c actor.Context) {
+	if g.idle != nil {
+		g.idle.Reset(g.deps.Config.Idle)
+	}
 	switch m := c.Message().(type) {
 	case *actor.Started:
 		g.start(c)
@@ -106,8 +110,6 @@ func (g *Grain) Receive(c actor.Context) {
 		g.close()
 	case *actor.Stopping:
 		g.close()
-	case *actor.ReceiveTimeout:
-		g.step(c, Idle{})
 	case *actor.Terminated:
 		g.gone(c, m.Who)
 	case *Request:
@@ -115,7 +117,7 @@ func (g *Grain) Receive(c actor.Context) {
 		g.ack(c)
 	case *Wake:
 		g.ack(c)
-	case Activated, Admitted, Committed, Stalled, Loaded, Looked, FoundPosting, Progress, Resolved, Due:
+	case Activated, Admitted, Committed, Stalled, Loaded, Looked, FoundPosting, Progress, Resolved, Due, Idle:
 		g.step(c, m)
 	}
 }
@@ -123,13 +125,17 @@ func (g *Grain) Receive(c actor.Context) {
 func (g *Grain) start(c actor.Context) {
 	g.system, g.self = c.ActorSystem(), c.Self()
 	g.ctx, g.cancel = context.WithCancel(g.deps.Life)
-	c.SetReceiveTimeout(g.deps.Config.Idle)
+	g.idle = time.AfterFunc(g.deps.Config.Idle, func() { g.tell(Idle{}) })
 	g.carry(c, g.state.Start())
 }
 
 func (g *Grain) close() {
 	if g.cancel != nil {
 		g.cancel()
+	}
+	if g.idle != nil {
+		g.idle.Stop()
+		g.idle = nil
 	}
 	for _, t := range g.timers {
 		t.Stop()

@@ -43,6 +43,7 @@ type Grain struct {
 	state  *State
 	ctx    context.Context // ends with the activation
 	cancel context.CancelFunc
+	idle   *time.Timer // since the last message; protoactor's own fires once only
 }
 
 // NewGrain makes the actor of the user with that id.
@@ -56,18 +57,22 @@ func NewGrain(id wire.ID, deps Deps) *Grain {
 
 // Receive implements [actor.Actor].
 func (g *Grain) Receive(c actor.Context) {
+	if g.idle != nil {
+		g.idle.Reset(g.deps.Config.Idle)
+	}
 	switch m := c.Message().(type) {
 	case *actor.Started:
 		g.ctx, g.cancel = context.WithCancel(g.deps.Life)
-		c.SetReceiveTimeout(g.deps.Config.Idle)
+		root, self := c.ActorSystem().Root, c.Self()
+		g.idle = time.AfterFunc(g.deps.Config.Idle, func() { root.Send(self, Idle{}) })
 		g.carry(c, g.state.Start(g.deps.Now()))
 	case *actor.Restarting, *actor.Stopping:
 		// A change that comes now finds nobody, so nothing may be kept that it
 		// would have dropped.
 		g.state.lists.Drop()
 		g.cancel()
-	case *actor.ReceiveTimeout:
-		g.step(c, Idle{})
+		g.idle.Stop()
+		g.idle = nil
 	case *Admit:
 		g.call(c, *m)
 	case *Release:
@@ -78,7 +83,7 @@ func (g *Grain) Receive(c actor.Context) {
 		g.call(c, *m)
 	case *ListChanged:
 		g.call(c, *m)
-	case Rebuilt, Listed:
+	case Rebuilt, Listed, Idle:
 		g.step(c, m)
 	}
 }
