@@ -3,6 +3,7 @@ package persistence
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -14,6 +15,7 @@ type DB struct {
 	observe  func(op string, d time.Duration, err error)
 	trips    *tripCounter
 	songKey  func(isrc, title, artist string) string
+	log      *slog.Logger
 	patience time.Duration // with one operation, waiting included
 }
 
@@ -25,7 +27,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, fmt.Errorf("database address: %w", err) // pgx leaves the password out
 	}
 	o.fill()
-	db := &DB{observe: o.Observe, songKey: o.SongKey, trips: new(tripCounter), patience: 2 * o.StatementTimeout}
+	db := &DB{observe: o.Observe, songKey: o.SongKey, log: o.Logger, trips: new(tripCounter), patience: 2 * o.StatementTimeout}
 	o.apply(config, db.trips)
 	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, translate("open", err)

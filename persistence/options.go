@@ -2,6 +2,7 @@ package persistence
 
 import (
 	"context"
+	"log/slog"
 	"math"
 	"runtime"
 	"strconv"
@@ -41,6 +42,10 @@ type Options struct {
 	// Default: the ISRC, else title and artist in lower case.
 	SongKey func(isrc, title, artist string) string
 
+	// Logger is told when the watching of the catalogue is interrupted, which
+	// mends itself and so is nobody's error. Default: [slog.Default].
+	Logger *slog.Logger
+
 	// Tracer, when set, sees each statement (and each batch, if it is a
 	// [pgx.BatchTracer] too).
 	Tracer pgx.QueryTracer
@@ -56,6 +61,9 @@ func (o *Options) fill() {
 	}
 	if o.Observe == nil {
 		o.Observe = func(string, time.Duration, error) {}
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
 	}
 	if o.SongKey == nil {
 		o.SongKey = plainSongKey

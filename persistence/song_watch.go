@@ -2,7 +2,6 @@ package persistence
 
 import (
 	"context"
-	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,7 +48,7 @@ func (db *DB) WatchSongs(ctx context.Context, events SongEvents) error {
 		func() error { return w.run(ctx) },
 		backoff.WithContext(retry, ctx),
 		func(err error, in time.Duration) {
-			slog.WarnContext(ctx, "watching the catalogue was interrupted", "err", err, "retry_in", in)
+			db.log.WarnContext(ctx, "watching the catalogue was interrupted", "err", err, "retry_in", in)
 		})
 }
 

@@ -108,7 +108,7 @@ func (a *App) store(ctx context.Context) (err error) {
 	}
 	a.db, err = persistence.Open(ctx, persistence.Options{
 		URL: a.database.url, MaxConns: a.cfg.DBMaxConns, StatementTimeout: a.cfg.StatementTimeout,
-		Observe: a.recorder.Observe, SongKey: recall.SongKey,
+		Observe: a.recorder.Observe, SongKey: recall.SongKey, Logger: a.log,
 	})
 	if err != nil {
 		return err
