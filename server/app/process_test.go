@@ -27,6 +27,13 @@ import (
 // tests kill a program. The child is as race-checked as the tests are.
 const processVariable = "RECALL_TEST_PROCESS"
 
+// throttles are clocks that protoactor starts and does not end with its system:
+// one for the gossip, one for the log of dead letters.
+var throttles = []goleak.Option{
+	goleak.IgnoreTopFunction("github.com/asynkron/protoactor-go/cluster.(*Gossiper).StartGossiping.NewThrottle.func3.1"),
+	goleak.IgnoreTopFunction("github.com/asynkron/protoactor-go/actor.NewDeadLetter.NewThrottle.func4.1"),
+}
+
 // serve is the life of the child: the program, until its standard input ends.
 func serve(settings string) (code int) {
 	cfg, err := unpack(settings)
@@ -42,10 +49,7 @@ func serve(settings string) (code int) {
 	if err := app.Serve(ctx, cfg, log, func(addr string) { fmt.Println(addr) }); err != nil {
 		return fail(err)
 	}
-	// protoactor's gossip leaves the clock of its throttle behind: one for each
-	// system, and so one for each process.
-	throttle := "github.com/asynkron/protoactor-go/cluster.(*Gossiper).StartGossiping.NewThrottle.func3.1"
-	if err := goleak.Find(goleak.IgnoreTopFunction(throttle)); err != nil {
+	if err := goleak.Find(throttles...); err != nil {
 		return fail(err)
 	}
 	return 0
