@@ -75,9 +75,9 @@ func (s *State) admit(a *accepting) {
 // admitted goes on with the limits' decision.
 func (s *State) admitted(in Admitted) {
 	a, ok := s.recalls.accepting[in.Request]
-	if !ok || !a.asked { // it was given up meanwhile
-		if in.Err == nil && in.Decision.Accepted() {
-			s.do(Release{UserID: s.owner, RecallID: in.Decision.RecallID, Refund: true})
+	if !ok || !a.asked || a.recall.ID != in.RecallID { // it was given up meanwhile
+		if in.Err != nil || in.Decision.Accepted() {
+			s.do(Release{UserID: s.owner, RecallID: in.RecallID, Refund: true})
 		}
 		return
 	}
@@ -106,8 +106,8 @@ func (s *State) store(a *accepting) {
 	s.append(entry{
 		write: func(first int64) draft {
 			message = s.question(a.recall, first)
-			d := draft{
-				events: []event{{a.recall.ID, &wire.MessageStored{Message: message}}},
+			d := draft{ // not an event of the recall, whose first one is recall.started
+				events: []event{{body: &wire.MessageStored{Message: message}}},
 				commit: &wire.Commit{Accepted: &a.recall, Postings: []*wire.Posting{message}},
 			}
 			return s.entitle(d, a.recall.Input.Query())

@@ -171,7 +171,7 @@ func TestLostAnswerOfTheLimitsIsRefunded(t *testing.T) {
 	lost := r.held[0].(Admit).Recall
 	r.users.admit(r.now, lost)
 	r.held = nil
-	r.feed(Admitted{Request: lost.RequestID, Err: unavailable()})
+	r.feed(Admitted{Request: lost.RequestID, RecallID: lost.ID, Err: unavailable()})
 	r.wantCode(r.frames[ann], wire.CodeUnavailable)
 	r.noSlots()
 }

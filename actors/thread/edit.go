@@ -109,14 +109,16 @@ func (s *State) foundPosting(in FoundPosting) {
 	s.edit(in.Request, func(int64) draft { return s.verdict(&judged) }, func() wire.Message { return wire.OK{} })
 }
 
+// verdict drafts events of the thread, not of the recall, whose last one is its
+// terminal event.
 func (s *State) verdict(p *wire.Posting) draft {
 	d := draft{
-		events: []event{{p.RecallID, &wire.MessageUpdated{Message: p}}},
+		events: []event{{body: &wire.MessageUpdated{Message: p}}},
 		commit: &wire.Commit{Judged: p},
 	}
 	if p.Verdict == wire.Confirmed {
 		d.commit.Stash = s.stashItem(p.SongTitle, p.SongArtist, p.Confidence, p.SongURL)
-		d.events = append(d.events, event{p.RecallID, &wire.StashChanged{Item: d.commit.Stash}})
+		d.events = append(d.events, event{body: &wire.StashChanged{Item: d.commit.Stash}})
 	}
 	return d
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"recall/actors/user"
 	"recall/wire"
 )
 
@@ -145,6 +146,40 @@ func TestOvertakenInDoubtStaysCounted(t *testing.T) {
 	r.release()
 	r.want(r.stopped && r.users.refunds == 0, "a recall that runs elsewhere was refunded")
 	next.want(len(next.running) == 1, "it does not run elsewhere")
+}
+
+// A fault on the second try says nothing of the first: only the next activation
+// can know whether the recall is stored.
+func TestDoubtThatNothingClearsEndsTheActivation(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{})
+	r.mem.LoseAnswer(wire.ErrUnsure)
+	r.ask(ann, r.newID(), "applied, but nobody knows")
+	r.mem.FailNext("Commit", unavailable())
+	r.releaseAt(0)
+	r.mem.FailNext("Commit", errors.New("odd"))
+	r.release()
+	r.want(r.stopped && r.users.refunds == 0, "goes on in doubt")
+	r.wake()
+	r.want(len(r.running) == 1, "an accepted recall does not run")
+}
+
+// A recall that comes back late from the limits must not be taken for a newer
+// one of the same request_id.
+func TestLateAdmissionIsRefunded(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{})
+	r.hold("admit")
+	request := r.newID()
+	r.ask(ann, request, "x")
+	late := r.held[0].(Admit).Recall
+	r.feed(Admitted{Request: request, RecallID: late.ID, Err: unavailable()})
+	r.ask(ann, request, "x")
+	r.held = r.held[1:]
+	r.feed(Admitted{Request: request, RecallID: late.ID, Decision: user.Decision{RecallID: late.ID, At: r.now}})
+	r.want(len(r.stored()) == 0 && len(r.running) == 0, "ran without an admission")
+	r.release()
+	r.want(len(r.running) == 1, "the newer one does not run")
 }
 
 func TestLateWordsOfARecallAreIgnored(t *testing.T) {

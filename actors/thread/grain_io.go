@@ -57,7 +57,7 @@ func (g *Grain) ask(ctx context.Context, e Effect) any {
 		return FoundPosting{Request: e.Request, Posting: p, Err: g.logged("posting", err)}
 	case Admit:
 		d, err := g.deps.Users.Admit(ctx, e.Recall)
-		return Admitted{Request: e.Recall.RequestID, Decision: d, Err: g.logged("admit", err)}
+		return Admitted{Request: e.Recall.RequestID, RecallID: e.Recall.ID, Decision: d, Err: g.logged("admit", err)}
 	case LookUp:
 		r, p, err := store.RecallByRequest(ctx, e.UserID, e.RequestID)
 		return Looked{Request: e.RequestID, Recall: r, Message: p, Err: g.logged("look up", err)}
@@ -80,12 +80,12 @@ func (g *Grain) logged(doing string, err error) error {
 func (g *Grain) commit(e Commit) {
 	pause := backoff.NewExponentialBackOff(
 		backoff.WithInitialInterval(firstRetry), backoff.WithMaxInterval(lastRetry), backoff.WithMaxElapsedTime(0))
-	must := e.Must
+	doubt := false // an earlier try may have been kept
 	for first := true; ; first = false {
 		err := g.tryCommit(e.Commit)
-		must = must || errors.Is(err, wire.ErrUnsure) // only an answer can end the doubt
-		if !again(err, must) {
-			g.tell(Committed{Err: err})
+		doubt = doubt || errors.Is(err, wire.ErrUnsure)
+		if outcome, final := settled(err, e.Must, doubt); final {
+			g.tell(Committed{Err: outcome})
 			return
 		}
 		if first {
@@ -109,15 +109,19 @@ func (g *Grain) tryCommit(c *wire.Commit) error {
 	return g.logged("commit", err)
 }
 
-// again tells whether a commit is to be tried once more.
-func again(err error, must bool) bool {
-	switch {
+// settled is the outcome of a commit after a try that ended with err; final is
+// false when it is to be tried once more. In doubt only the store's own word
+// counts: a fault that says nothing of the earlier tries leaves it unsure.
+func settled(err error, must, doubt bool) (outcome error, final bool) {
+	switch code := wire.AsError(err).Code; {
 	case err == nil, errors.Is(err, wire.ErrStale), errors.Is(err, wire.ErrDuplicate):
-		return false
-	case errors.Is(err, wire.ErrUnsure):
-		return true
+		return err, true
+	case errors.Is(err, wire.ErrUnsure), code == wire.CodeUnavailable && (must || doubt):
+		return nil, false
+	case doubt && code == wire.CodeInternal:
+		return wire.ErrUnsure, true
 	default:
-		return must && wire.AsError(err).Code == wire.CodeUnavailable
+		return err, true
 	}
 }
 

@@ -29,10 +29,12 @@ type (
 	// Admitted is the user's decision on a recall.
 	Admitted struct {
 		Request  wire.ID // request_id
+		RecallID wire.ID // as asked for; the decision may name an earlier one
 		Decision user.Decision
 		Err      error
 	}
-	// Committed is the outcome of the [Commit] in flight.
+	// Committed is the outcome of the [Commit] in flight. After [wire.ErrUnsure],
+	// which nothing could clear, only the next activation can know.
 	Committed struct{ Err error }
 	// Stalled says that the commit in flight did not succeed at once and is being
 	// repeated: who waits for it should be told now.

@@ -93,8 +93,8 @@ func (s *State) committed(err error) {
 	s.log.inflight, s.log.stalled = nil, false
 	s.log.waiting = s.log.waiting[1:]
 	switch {
-	case errors.Is(err, wire.ErrStale):
-		s.overtaken(head, unsure)
+	case errors.Is(err, wire.ErrStale), errors.Is(err, wire.ErrUnsure):
+		s.overtaken(head, unsure || errors.Is(err, wire.ErrUnsure))
 		return
 	case err == nil:
 		s.kept(d, head)

@@ -38,6 +38,7 @@ type rig struct {
 	inputs  []any
 	holding func(Effect) bool // what waits in held instead of being done
 	held    []Effect
+	doubt   bool         // the commit that is held may have been kept
 	hook    func(Effect) // sees every effect first
 
 	subscribed map[Peer]bool
@@ -161,7 +162,7 @@ func (r *rig) newID() (id wire.ID) {
 // and, in mid-work, for a crash: whatever was under way is forgotten.
 func (r *rig) wake() {
 	r.state = New(r.id, r.cfg, r.shelf)
-	r.inputs, r.held, r.timers, r.stopped = nil, nil, nil, false
+	r.inputs, r.held, r.timers, r.stopped, r.doubt = nil, nil, nil, false, false
 	r.subscribed, r.running = map[Peer]bool{}, map[wire.ID]Resolve{}
 	r.frames = map[Peer][]frame{}
 	r.carryAll(r.state.Start())
@@ -253,7 +254,7 @@ func (r *rig) carry(e Effect) {
 		p, err := r.mem.Posting(ctx, r.id, e.MessageID)
 		r.input(FoundPosting{Request: e.Request, Posting: p, Err: err})
 	case Admit:
-		r.input(Admitted{Request: e.Recall.RequestID, Decision: r.users.admit(r.now, e.Recall)})
+		r.input(Admitted{Request: e.Recall.RequestID, RecallID: e.Recall.ID, Decision: r.users.admit(r.now, e.Recall)})
 	case LookUp:
 		rec, p, err := r.mem.RecallByRequest(ctx, e.UserID, e.RequestID)
 		r.input(Looked{Request: e.RequestID, Recall: rec, Message: p, Err: err})
@@ -267,13 +268,15 @@ func (r *rig) input(in any) { r.inputs = append(r.inputs, in) }
 // commit does as the grain: in doubt it says so and tries again when released.
 func (r *rig) commit(e Commit) {
 	err := r.mem.Commit(context.Background(), e.Commit)
-	e.Must = e.Must || errors.Is(err, wire.ErrUnsure)
-	if again(err, e.Must) {
+	r.doubt = r.doubt || errors.Is(err, wire.ErrUnsure)
+	outcome, final := settled(err, e.Must, r.doubt)
+	if !final {
 		r.held = append(r.held, e)
 		r.input(Stalled{})
 		return
 	}
-	r.input(Committed{Err: err})
+	r.doubt = false
+	r.input(Committed{Err: outcome})
 }
 
 // note keeps the effects that nothing comes back from at once.
