@@ -22,6 +22,7 @@ type conn struct {
 	places chan struct{} // one for each command under way
 	flood  bucket
 	seen   atomic.Int64 // when the last frame or pong came, Unix nanoseconds
+	held   atomic.Bool  // the reader waits for a place: pongs lie unread
 	beat   *time.Timer
 	tell   func(any) // the session's mailbox
 }
@@ -101,6 +102,7 @@ func (c *conn) serve() {
 	c.beat.Reset(c.g.cfg.PingInterval)
 	for c.readFrame() {
 	}
+	c.out.end()
 	c.beat.Stop()
 	c.cancel()
 	c.tell(&session.Gone{})
@@ -118,7 +120,7 @@ func (c *conn) heartbeat() {
 	err := c.ws.Ping(ctx)
 	switch {
 	case c.ctx.Err() != nil:
-	case err == nil || c.seen.Load() > asked:
+	case err == nil || c.seen.Load() > asked || c.held.Load():
 		c.alive()
 		c.beat.Reset(c.g.cfg.PingInterval)
 	default:

@@ -10,6 +10,10 @@ import (
 // client that keeps up gets each piece as it was said.
 const mergeFrom = 32
 
+// mergeUpTo is the size, in bytes, from which a merged delta grows no more: each
+// merge encodes it anew, so that without an end the cost would grow with its square.
+const mergeUpTo = 8 << 10
+
 // outbox is what a client has yet to be sent. put may be called by anybody; one
 // writer at a time takes.
 type outbox struct {
@@ -20,6 +24,7 @@ type outbox struct {
 	bytes   int
 	writing bool
 	goodbye *wire.Goodbye // set once: nothing is queued behind it
+	ended   bool          // the socket is gone: nothing is queued at all
 }
 
 // verdict is what put asks its caller to do.
@@ -36,7 +41,7 @@ const (
 func (o *outbox) put(f *wire.Frame) verdict {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.goodbye != nil {
+	if o.goodbye != nil || o.ended {
 		return queued
 	}
 	if !o.merge(f) {
@@ -60,7 +65,7 @@ func (o *outbox) wake() verdict {
 // merge joins a delta to the last queued one when the client lags.
 func (o *outbox) merge(f *wire.Frame) bool {
 	n := len(o.queue)
-	if n < mergeFrom {
+	if n < mergeFrom || len(o.queue[n-1].Bytes) >= mergeUpTo {
 		return false
 	}
 	merged, ok := wire.Merge(o.queue[n-1], f)
@@ -77,7 +82,7 @@ func (o *outbox) merge(f *wire.Frame) bool {
 func (o *outbox) close(g *wire.Goodbye, drop bool) (v verdict, first bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.goodbye != nil {
+	if o.goodbye != nil || o.ended {
 		return queued, false
 	}
 	o.goodbye = g
@@ -86,6 +91,16 @@ func (o *outbox) close(g *wire.Goodbye, drop bool) (v verdict, first bool) {
 	}
 	o.queue = append(o.queue, wire.Reply("", g))
 	return o.wake(), true
+}
+
+// end drops what comes from now on, and what is queued unless a goodbye is among it.
+func (o *outbox) end() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.ended = true
+	if o.goodbye == nil {
+		o.queue, o.bytes = nil, 0
+	}
 }
 
 // take is the next frame to write. Without one the writer's turn ends; last is

@@ -68,22 +68,37 @@ func readAll(buf []byte, r io.Reader, limit int) ([]byte, error) {
 // handle decodes a frame and hands it to the session, as soon as there is a
 // place for one more command.
 func (c *conn) handle(kind websocket.MessageType, frame []byte) bool {
+	var m session.Received
+	if kind == websocket.MessageText {
+		m.ID, m.Command, m.Fault = wire.Decode(frame)
+	}
+	if wait := c.flood.take(c.g.now()); wait > 0 {
+		c.Send(wire.Reply(m.ID, wire.RateLimited(wire.PolicyFrames, wait)))
+		return true
+	}
 	if kind == websocket.MessageBinary {
 		c.Send(wire.Reply("", wire.Errorf(wire.CodeUnsupportedMedia, "this server takes text only")))
 		return true
 	}
-	id, cmd, fault := wire.Decode(frame)
-	if wait := c.flood.take(c.g.now()); wait > 0 {
-		c.Send(wire.Reply(id, wire.RateLimited(wire.PolicyFrames, wait)))
-		return true
+	if !c.place() {
+		return false
 	}
+	m.Done = c.done
+	c.tell(&m)
+	return true
+}
+
+// place waits until one more command may be under way; false: the connection ends.
+func (c *conn) place() bool {
+	c.held.Store(true)
+	defer c.held.Store(false)
 	select {
 	case c.places <- struct{}{}:
+		c.alive() // the time spent waiting is not the client's silence
+		return true
 	case <-c.ctx.Done():
 		return false
 	}
-	c.tell(&session.Received{ID: id, Command: cmd, Fault: fault, Done: c.done})
-	return true
 }
 
 // done gives a command's place back.

@@ -1,0 +1,93 @@
+package gateway
+
+import (
+	"context"
+	"net/http"
+	"testing"
+
+	"recall/actors/session"
+	"recall/wire"
+)
+
+func TestDrain(t *testing.T) {
+	w := start(t, nil)
+	a, pa := w.connect()
+	b, pb := w.connect()
+	w.g.Drain()
+	if !w.g.Draining() {
+		t.Error("does not drain")
+	}
+	_, resp, err := w.dial(nil)
+	checkRefusal(t, "draining", resp, err, http.StatusServiceUnavailable, wire.CodeUnavailable)
+	if resp.Header.Get("Retry-After") == "" {
+		t.Error("nobody is told when to come back")
+	}
+	a.send(`{"type":"ping","id":"still here"}`) // those who are there go on
+	next[*session.Received](t, pa).Done()
+	done := make(chan struct{})
+	go func() { w.g.Close(context.Background()); close(done) }()
+	for _, c := range []*client{a, b} {
+		if f := c.ends(wire.CloseRestart); !f.Reconnect || f.RetryAfterMS < 0 || f.RetryAfterMS >= 3000 {
+			t.Errorf("%+v", f)
+		}
+	}
+	<-done
+	for _, p := range []*peer{pa, pb} {
+		next[*session.Leave](t, p)
+		next[*session.Gone](t, p)
+	}
+	if n := w.g.Connections(); n != 0 {
+		t.Errorf("%d connections are left", n)
+	}
+}
+
+func TestCloseWithNobody(t *testing.T) {
+	w := start(t, nil)
+	w.g.Close(t.Context())
+	w.g.Close(t.Context())
+}
+
+func TestRegistryUsers(t *testing.T) {
+	t.Parallel()
+	r := newRegistry(10, 2)
+	a, b := wire.NewID(), wire.NewID()
+	one, ok1 := r.admitUser(a)
+	two, ok2 := r.admitUser(a)
+	_, ok3 := r.admitUser(a)
+	other, ok4 := r.admitUser(b)
+	if !ok1 || !ok2 || ok3 || !ok4 {
+		t.Error(ok1, ok2, ok3, ok4)
+	}
+	one()
+	again, ok := r.admitUser(a)
+	if !ok {
+		t.Error("the free place is not given")
+	}
+	for _, leave := range []func(){two, other, again} {
+		leave()
+	}
+	if len(r.users) != 0 {
+		t.Errorf("users who have left are remembered: %v", r.users)
+	}
+}
+
+func TestRegistryBounds(t *testing.T) {
+	t.Parallel()
+	r := newRegistry(1, 1)
+	a, b := &conn{}, &conn{}
+	if r.full() || !r.add(a) || !r.full() || r.add(b) || r.count() != 1 {
+		t.Error("one connection is the most")
+	}
+	r.remove(b) // was never in
+	if all := r.close(); len(all) != 1 || all[0] != a || r.add(b) {
+		t.Error("takes connections after its end")
+	}
+	select {
+	case <-r.empty:
+		t.Error("not empty yet")
+	default:
+	}
+	r.remove(a)
+	<-r.empty
+	r.remove(a)
+}

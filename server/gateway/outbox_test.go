@@ -1,0 +1,215 @@
+package gateway
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"recall/wire"
+)
+
+func ok(id string) *wire.Frame { return wire.Reply(id, wire.OK{}) }
+
+func delta(seq int64, text string) *wire.Frame {
+	return wire.EventFrame(wire.Envelope{Seq: seq, Epoch: "1"}, &wire.AnswerDelta{Text: text})
+}
+
+func newOutbox(frames, bytes int) *outbox { return &outbox{maxFrames: frames, maxBytes: bytes} }
+
+// drain takes everything, as one turn of the writer.
+func drain(o *outbox) (frames []*wire.Frame, last *wire.Goodbye) {
+	for {
+		f, g := o.take()
+		if f == nil {
+			return frames, g
+		}
+		frames = append(frames, f)
+	}
+}
+
+func TestOutboxWakesOneWriter(t *testing.T) {
+	t.Parallel()
+	o := newOutbox(10, 1000)
+	a, b, c := ok("a"), ok("b"), ok("c")
+	if o.put(a) != wake || o.put(b) != queued {
+		t.Error("the first frame wakes the writer, the second finds it awake")
+	}
+	if got, _ := drain(o); !slices.Equal(got, []*wire.Frame{a, b}) || o.bytes != 0 || o.queue != nil {
+		t.Errorf("%d frames, %d bytes are left", len(got), o.bytes)
+	}
+	if o.put(c) != wake {
+		t.Error("a writer that has gone is not woken")
+	}
+}
+
+func TestOutboxBounds(t *testing.T) {
+	t.Parallel()
+	o := newOutbox(3, 1<<20)
+	for i := range 3 {
+		if o.put(ok("x")) == overflow {
+			t.Errorf("frame %d does not fit", i)
+		}
+	}
+	if o.put(ok("x")) != overflow {
+		t.Error("four frames where three are the most")
+	}
+	size := len(ok("x").Bytes)
+	o = newOutbox(100, 3*size)
+	o.put(ok("x"))
+	o.put(ok("x"))
+	if o.put(ok("x")) == overflow || o.put(ok("x")) != overflow {
+		t.Errorf("%d bytes where %d are the most", o.bytes, o.maxBytes)
+	}
+}
+
+func TestOutboxMergesOnlyForTheLate(t *testing.T) {
+	t.Parallel()
+	o := newOutbox(1000, 1<<20)
+	for seq := range int64(100) {
+		o.put(delta(seq+1, "a"))
+	}
+	if n := len(o.queue); n != mergeFrom {
+		t.Errorf("%d frames are queued, want %d", n, mergeFrom)
+	}
+	o.put(ok("between")) // nothing is merged over it
+	o.put(delta(101, "b"))
+	o.put(delta(102, "b"))
+	bytes := 0
+	for _, f := range o.queue {
+		bytes += len(f.Bytes)
+	}
+	if len(o.queue) != mergeFrom+2 || o.bytes != bytes {
+		t.Errorf("%d frames; %d bytes are counted, %d are there", len(o.queue), o.bytes, bytes)
+	}
+	merged := string(o.queue[mergeFrom-1].Bytes)
+	for _, part := range []string{`"first_seq":32,`, `"seq":100,`, `"` + strings.Repeat("a", 69) + `"`} {
+		if !strings.Contains(merged, part) {
+			t.Errorf("%s lacks %s", merged, part)
+		}
+	}
+	// A client that never reads overflows, however much is merged, and no frame
+	// grows without end.
+	full := false
+	for seq := int64(103); seq < 103+3000 && !full; seq++ {
+		full = o.put(delta(seq, strings.Repeat("x", 1000))) == overflow
+	}
+	for _, f := range o.queue {
+		if len(f.Bytes) > mergeUpTo+2000 {
+			t.Fatalf("a frame of %d bytes", len(f.Bytes))
+		}
+	}
+	if !full || len(o.queue) >= 1000 {
+		t.Errorf("%d frames with %d bytes", len(o.queue), o.bytes)
+	}
+}
+
+func TestOutboxGoodbye(t *testing.T) {
+	t.Parallel()
+	for _, drop := range []bool{false, true} {
+		o := newOutbox(10, 1000)
+		a, late := ok("a"), ok("late")
+		o.put(a)
+		drain(o)
+		o.put(a)
+		g := wire.NewGoodbye(wire.CloseRestart, "bye", 1)
+		if v, first := o.close(g, drop); v != queued || !first {
+			t.Error("a writer is awake, and it is the first goodbye")
+		}
+		if _, first := o.close(wire.NewGoodbye(wire.CloseTooSlow, "again", 0), true); first {
+			t.Error("a second goodbye counts")
+		}
+		if o.put(late) != queued {
+			t.Error("a frame behind the goodbye is not quietly dropped")
+		}
+		got, last := drain(o)
+		if drop && len(got) != 1 || !drop && len(got) != 2 || last != g || !strings.Contains(string(got[len(got)-1].Bytes), `"goodbye"`) {
+			t.Errorf("drop %v: %d frames, %v", drop, len(got), last)
+		}
+	}
+	o := newOutbox(10, 1000)
+	if v, _ := o.close(wire.NewGoodbye(wire.CloseRestart, "bye", 1), false); v != wake {
+		t.Error("nobody writes the goodbye")
+	}
+}
+
+func TestOutboxEnd(t *testing.T) {
+	t.Parallel()
+	o := newOutbox(1, 1000)
+	o.put(ok("a"))
+	o.end()
+	for range 10 {
+		if o.put(ok("b")) != queued {
+			t.Fatal("a socket that is gone takes frames")
+		}
+	}
+	if _, first := o.close(wire.NewGoodbye(wire.CloseRestart, "bye", 0), false); first {
+		t.Error("goodbye to nobody")
+	}
+	if got, last := drain(o); len(got) != 0 || last != nil {
+		t.Errorf("%d frames, %v", len(got), last)
+	}
+}
+
+// TestOutboxConcurrent: every frame is written, and once.
+func TestOutboxConcurrent(t *testing.T) {
+	t.Parallel()
+	const senders, each = 4, 500
+	o := newOutbox(senders*each, 1<<30)
+	frames := [senders][each]*wire.Frame{}
+	for s := range senders {
+		for i := range each {
+			frames[s][i] = ok("x")
+		}
+	}
+	var mu sync.Mutex
+	var written []*wire.Frame
+	var all sync.WaitGroup
+	write := func() {
+		got, _ := drain(o)
+		mu.Lock()
+		defer mu.Unlock()
+		written = append(written, got...)
+	}
+	for s := range senders {
+		all.Go(func() {
+			for _, f := range frames[s] {
+				if o.put(f) == wake {
+					write()
+				}
+			}
+		})
+	}
+	all.Wait()
+	if len(written) != senders*each {
+		t.Fatalf("%d frames of %d", len(written), senders*each)
+	}
+	seen := map[*wire.Frame]bool{}
+	for _, f := range written {
+		if seen[f] {
+			t.Fatal("a frame was written twice")
+		}
+		seen[f] = true
+	}
+}
+
+func BenchmarkOutbox(b *testing.B) {
+	f := ok("x")
+	b.Run("keeps up", func(b *testing.B) {
+		b.ReportAllocs()
+		o := newOutbox(256, 1<<20)
+		for b.Loop() {
+			o.put(f)
+			drain(o)
+		}
+	})
+	b.Run("lags", func(b *testing.B) {
+		b.ReportAllocs()
+		o := newOutbox(256, 1<<20)
+		for seq := int64(1); b.Loop(); seq++ {
+			if o.put(delta(seq, "four words of text ")) == overflow || seq%128 == 0 {
+				drain(o)
+			}
+		}
+	})
+}

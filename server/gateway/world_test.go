@@ -1,0 +1,215 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	"go.uber.org/goleak"
+
+	"recall/actors/session"
+	"recall/wire"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// world is a gateway on a loopback socket. Its sessions are scripted: what they
+// are told waits in a channel for the test.
+type world struct {
+	t      *testing.T
+	g      *Gateway
+	srv    *httptest.Server
+	peers  chan *peer
+	closed chan wire.CloseCode // what Metrics was told
+	ready  atomic.Pointer[error]
+	looks  chan struct{} // one for each look at the clock, as far as there is room
+
+	mu  sync.Mutex
+	now time.Time // zero: the real clock
+}
+
+// peer is the server's end of one connection.
+type peer struct {
+	session.Conn
+	claims *session.Claims
+	told   chan any
+}
+
+// start runs a gateway; change makes its bounds tighter.
+func start(t *testing.T, change func(*Config)) *world {
+	t.Helper()
+	t.Parallel()
+	w := &world{t: t, peers: make(chan *peer, 100), closed: make(chan wire.CloseCode, 100), looks: make(chan struct{}, 1)}
+	cfg := Config{
+		PingInterval: time.Hour, PongTimeout: time.Hour, WriteTimeout: 20 * time.Second, OutboxFrames: 100, OutboxBytes: 1 << 20,
+		InFlight: 10, FrameBurst: 1000, FramesPerSecond: 1000, MaxConnections: 100, MaxPerUser: 2,
+	}
+	if change != nil {
+		change(&cfg)
+	}
+	w.g = New(cfg, Deps{
+		Session: w.session, Verify: verify, Ready: w.isReady, Metrics: w, Logger: slog.New(slog.DiscardHandler), Now: w.clock,
+		Pages: map[string]http.Handler{"GET /page": http.NotFoundHandler()},
+	})
+	w.srv = httptest.NewUnstartedServer(w.g.Handler())
+	w.srv.Config.ConnState = func(c net.Conn, s http.ConnState) {
+		if s == http.StateNew {
+			_ = c.(*net.TCPConn).SetWriteBuffer(4 << 10) // so that a client that does not read is felt soon
+		}
+	}
+	w.srv.Start()
+	t.Cleanup(func() {
+		ctx, cut := context.WithCancel(context.Background())
+		cut()
+		w.g.Close(ctx)
+		w.srv.Close()
+	})
+	return w
+}
+
+func (w *world) session(c session.Conn, claims *session.Claims) func(any) {
+	p := &peer{c, claims, make(chan any, 1000)}
+	w.peers <- p
+	return func(m any) {
+		if leave, ok := m.(*session.Leave); ok {
+			c.Close(wire.NewGoodbye(wire.CloseRestart, "restart", leave.RetryAfterMS))
+		}
+		p.told <- m
+	}
+}
+
+func (w *world) isReady(context.Context) error {
+	if err := w.ready.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+func (w *world) clock() time.Time {
+	select {
+	case w.looks <- struct{}{}:
+	default:
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.now.IsZero() {
+		return time.Now()
+	}
+	return w.now
+}
+
+// Closed implements Metrics.
+func (w *world) Closed(code wire.CloseCode) { w.closed <- code }
+
+var someone = wire.NewID()
+
+func verify(_ context.Context, token string) (session.Claims, error) {
+	switch token {
+	case "good":
+		return session.Claims{UserID: someone, ExpiresAt: time.Now().Add(time.Hour)}, nil
+	case "expired":
+		return session.Claims{}, wire.Errorf(wire.CodeTokenExpired, "token: expired")
+	case "down":
+		return session.Claims{}, wire.Errorf(wire.CodeUnavailable, "token: no keys")
+	default:
+		return session.Claims{}, wire.Errorf(wire.CodeUnauthorized, "token: bad")
+	}
+}
+
+// context guards against a test that hangs; no test depends on its length.
+func (w *world) context() context.Context {
+	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
+	w.t.Cleanup(cancel)
+	return ctx
+}
+
+func (w *world) dial(header http.Header, protocols ...string) (*websocket.Conn, *http.Response, error) {
+	ws, resp, err := websocket.Dial(w.context(), strings.Replace(w.srv.URL, "http", "ws", 1)+"/v1/ws",
+		&websocket.DialOptions{HTTPClient: w.srv.Client(), HTTPHeader: header, Subprotocols: protocols})
+	if err == nil {
+		ws.SetReadLimit(-1)
+		w.t.Cleanup(func() { _ = ws.CloseNow() })
+	}
+	return ws, resp, err
+}
+
+// connect opens a connection and returns both ends.
+func (w *world) connect() (*client, *peer) {
+	w.t.Helper()
+	ws, _, err := w.dial(nil, wire.Subprotocol)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return &client{w: w, ws: ws, ctx: w.context()}, <-w.peers
+}
+
+// client is the app's end.
+type client struct {
+	w   *world
+	ws  *websocket.Conn
+	ctx context.Context
+}
+
+func (c *client) send(text string) {
+	c.w.t.Helper()
+	if err := c.ws.Write(c.ctx, websocket.MessageText, []byte(text)); err != nil {
+		c.w.t.Fatal(err)
+	}
+}
+
+type frame struct {
+	Type         string `json:"type"`
+	ID           string `json:"id"`
+	Code         any    `json:"code"`
+	Policy       string `json:"policy"`
+	RetryAfterMS int64  `json:"retry_after_ms"`
+	Reconnect    bool   `json:"reconnect"`
+	FirstSeq     int64  `json:"first_seq"`
+	Seq          int64  `json:"seq"`
+	Text         string `json:"text"`
+}
+
+func (c *client) read() frame {
+	c.w.t.Helper()
+	_, b, err := c.ws.Read(c.ctx)
+	if err != nil {
+		c.w.t.Fatal(err)
+	}
+	var f frame
+	if err := json.Unmarshal(b, &f); err != nil {
+		c.w.t.Fatal(err)
+	}
+	return f
+}
+
+// ends reads the goodbye and then the close frame, both with code.
+func (c *client) ends(code wire.CloseCode) frame {
+	c.w.t.Helper()
+	f := c.read()
+	if f.Type != "goodbye" || f.Code != float64(code) {
+		c.w.t.Fatalf("%+v, want a goodbye with %d", f, code)
+	}
+	if _, _, err := c.ws.Read(c.ctx); websocket.CloseStatus(err) != websocket.StatusCode(code) {
+		c.w.t.Errorf("closed with %v, want %d", err, code)
+	}
+	return f
+}
+
+// next is what the session was told next.
+func next[T any](t *testing.T, p *peer) T {
+	t.Helper()
+	m, ok := (<-p.told).(T)
+	if !ok {
+		t.Fatalf("the session was told %T", m)
+	}
+	return m
+}
