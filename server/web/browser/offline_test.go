@@ -1,0 +1,109 @@
+package browser_test
+
+import (
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// brokenConnections are what a browser writes into the console about a network
+// that is not there.
+var brokenConnections = []string{"WebSocket connection to", "net::ERR_"}
+
+// The network goes while a person writes: the page says so, keeps the words, and
+// sends them once when it is back.
+func TestNetworkCut(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	net := newProxy(t, w.program.addr)
+	p := w.person(net.addr())
+	p.tolerate(brokenConnections...)
+	p.signIn()
+	p.click(id("composer-input"))
+	p.write("80s norwegian band, guy with a")
+	net.cut()
+	p.see(id("connection", `[data-state="reconnecting"]`))
+	p.see(id("retry-now"))
+	p.write(" really high voice, pencil drawing video")
+	if got := value[string](p, `document.querySelector('#input').value`); got != known {
+		t.Errorf("what was typed is now %q", got)
+	}
+	p.press(kb.Enter)
+	p.says(id("message", `[data-state="sending"]`), known)
+	if n := w.recalls(); n != 0 {
+		t.Fatalf("%d recalls without a network", n)
+	}
+	// Not even a reload may lose it; the page itself comes from the network, so that must be back then.
+	net.restore()
+	p.do(chromedp.Reload())
+	p.live()
+	p.says(top, "Take On Me")
+	p.settled()
+	if n := w.recalls(); n != 1 {
+		t.Errorf("%d recalls for one question", n)
+	}
+}
+
+// The worst moment: the program has taken the question, and its answer is lost.
+// The question goes out again by itself and must not run twice.
+func TestAnswerLost(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	net := newProxy(t, w.program.addr)
+	p := w.person(net.addr())
+	p.tolerate(brokenConnections...)
+	p.signIn()
+	p.ask("a sad song")
+	p.see(id("follow-up"))
+	p.settled()
+	net.silence()
+	p.ask(known)
+	w.eventually("the question is taken", func() bool { return w.recalls() == 2 })
+	p.see(id("message", `[data-state="sending"]`))
+	net.cut()
+	p.see(id("connection", `[data-state="reconnecting"]`))
+	net.restore()
+	p.live()
+	p.until(`[...document.querySelectorAll('[data-testid="candidate"]')].some((e) => e.innerText.includes('Take On Me'))`)
+	p.settled()
+	if n := p.count(`[data-kind="user"]`); n != 2 {
+		t.Errorf("%d of the person's messages are shown", n)
+	}
+	if n := w.recalls(); n != 2 {
+		t.Errorf("%d recalls for two questions", n)
+	}
+}
+
+// The device itself says that it is offline, as a phone in a tunnel does.
+func TestDeviceOffline(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	p := w.person(w.program.addr)
+	p.tolerate(brokenConnections...)
+	p.signIn()
+	p.offline(true)
+	p.see(id("connection", `[data-state="offline"]`))
+	p.says(id("connection-text"), "Offline")
+	p.ask(known)
+	p.says(id("message", `[data-state="sending"]`), "as soon as you are connected")
+	p.offline(false)
+	p.live()
+	p.says(top, "Take On Me")
+	p.settled()
+	if n := w.recalls(); n != 1 {
+		t.Errorf("%d recalls for one question", n)
+	}
+}
+
+// offline switches the network of the tab off or on, as its device would tell.
+func (p *tab) offline(off bool) {
+	p.w.t.Helper()
+	p.do(
+		send(network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+			MatchedNetworkConditions: []*network.Conditions{{Offline: off, DownloadThroughput: -1, UploadThroughput: -1}},
+		}),
+		send(network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: off, DownloadThroughput: -1, UploadThroughput: -1}),
+	)
+}

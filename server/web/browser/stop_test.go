@@ -1,0 +1,78 @@
+package browser_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// A search that runs is stopped by its button, while the same person has another
+// tab open. The search is held where it reads what was said before: the table is
+// locked between its acceptance and that.
+func TestStopRunning(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	p := w.person(w.program.addr)
+	p.signIn()
+	other := p.second()
+	other.live()
+	accept := w.shut("INSERT")
+	p.ask(known)
+	w.queued("advisory") // the question is written, not yet stored
+	tx, err := w.db.Begin(w.ctx)
+	check(t, err)
+	locked := make(chan error, 1)
+	go func() {
+		_, err := tx.Exec(w.ctx, `LOCK TABLE recall_messages IN ACCESS EXCLUSIVE MODE`)
+		locked <- err
+	}()
+	w.queued("relation") // next in line
+	accept()
+	check(t, <-locked)
+	p.see(id("stage", `[data-state="running"]`))
+	p.click(id("cancel"))
+	p.says(id("stage-text"), "Stopped")
+	p.says(id("note"), "You stopped this search")
+	check(t, tx.Rollback(w.ctx))
+	other.click(id("thread-open"))
+	other.says(`[data-kind="user"]`, known)
+	other.settled()
+	if n := w.count(`SELECT count(*) FROM recalls WHERE terminal->>'type' = 'recall.cancelled'`); n != 1 {
+		t.Errorf("%d recalls were cancelled", n)
+	}
+	if n := p.count(id("candidate")); n != 0 {
+		t.Errorf("%d candidates of a search that found nothing", n)
+	}
+}
+
+// Two tabs show the same search, and the other one stops it, when its end is
+// already on its way into the database: it ends once, and both tabs show how.
+func TestStopTooLate(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	one := w.person(w.program.addr)
+	one.signIn()
+	finish := w.shut("UPDATE")
+	one.ask(known)
+	w.queued("advisory")
+	two := one.second()
+	two.live()
+	two.click(id("thread-open"))
+	for _, p := range []*tab{one, two} {
+		p.see(id("stage", `[data-state="running"]`))
+		p.says(top, "Take On Me") // though it is not stored yet
+	}
+	two.click(id("cancel"))
+	two.says(id("stage-text"), "Stopping")
+	finish()
+	for _, p := range []*tab{one, two} {
+		p.settled()
+		if got := p.text(id("stage-text")); !strings.HasPrefix(got, "Finished") {
+			t.Errorf("a tab shows the end as %q", got)
+		}
+		p.click(top + " " + id("confirm"))
+		p.says(top+" "+id("verdict"), "You found it")
+	}
+	if n := w.count(`SELECT count(*) FROM recalls WHERE state <> 'open'`); n != 1 {
+		t.Errorf("%d recalls have ended", n)
+	}
+}
