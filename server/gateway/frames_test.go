@@ -106,7 +106,11 @@ func TestNoPlaceIsNoSilence(t *testing.T) {
 	c.send(`{"type":"ping","id":"2"}`)
 	first := next[*session.Received](t, p)
 	for range 20 { // heartbeats
-		<-w.looks
+		select {
+		case <-w.looks:
+		case code := <-w.closed:
+			t.Fatalf("closed with %d", code)
+		}
 	}
 	select {
 	case m := <-p.told:
