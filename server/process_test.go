@@ -1,0 +1,200 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"recall/persistence/embedded"
+)
+
+// patience is how long a test waits for what must come.
+const patience = 30 * time.Second
+
+// running is the real program with an embedded Postgres.
+type running struct {
+	t      *testing.T
+	ctx    context.Context
+	dir    string // of data
+	cmd    *exec.Cmd
+	url    string // of HTTP
+	stderr *locked
+	log    *bytes.Buffer
+}
+
+// build makes the program, with the race detector where the tests have it.
+func build(t *testing.T) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "recall")
+	args := []string{"build", "-o", path}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "-race" && s.Value == "true" {
+				args = append(args, "-race")
+			}
+		}
+	}
+	if out, err := exec.Command("go", append(args, ".")...).CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return path
+}
+
+// command prepares a run of the program in a process group of its own, with
+// nothing of our environment but what a program needs.
+func (r *running) command(bin string, args ...string) {
+	r.log = new(bytes.Buffer)
+	r.stderr = &locked{w: r.log}
+	r.cmd = exec.Command(bin, append([]string{"--data-dir", r.dir, "--log-format", "json"}, args...)...)
+	r.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME")}
+	r.cmd.Stderr = r.stderr
+	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+}
+
+// launch starts the program in dir and waits until it tells its address.
+func launch(t *testing.T, bin, dir string) *running {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	r := &running{t: t, ctx: ctx, dir: dir}
+	r.command(bin, "--listen", "127.0.0.1:0")
+	out, err := r.cmd.StdoutPipe()
+	check(t, err)
+	check(t, r.cmd.Start())
+	t.Cleanup(func() { _ = r.cmd.Process.Kill() }) // it has ended, or the test has failed
+	line, _ := bufio.NewReader(out).ReadString('\n')
+	_, r.url, _ = strings.Cut(strings.TrimSpace(line), "ready: ")
+	if !strings.HasPrefix(r.url, "http://127.0.0.1:") {
+		t.Fatalf("it said %q\n%s", line, r.said())
+	}
+	return r
+}
+
+func (r *running) said() string {
+	r.stderr.mu.Lock()
+	defer r.stderr.mu.Unlock()
+	return r.log.String()
+}
+
+// end waits for the end and returns its state; no Postgres may be left.
+func (r *running) end() *os.ProcessState {
+	r.t.Helper()
+	postgres := r.postgres()
+	_ = r.cmd.Wait() // the state says it all
+	eventually(r.ctx, r.t, "the end of Postgres", func() bool {
+		return postgres == 0 || syscall.Kill(postgres, 0) == syscall.ESRCH
+	})
+	return r.cmd.ProcessState
+}
+
+// postgres is the process id of the embedded server.
+func (r *running) postgres() (pid int) {
+	r.t.Helper()
+	text, err := os.ReadFile(filepath.Join(r.dir, "postgres", "data", "postmaster.pid"))
+	if err != nil {
+		return 0
+	}
+	for _, digit := range bytes.TrimSpace(bytes.SplitN(text, []byte("\n"), 2)[0]) {
+		pid = pid*10 + int(digit-'0')
+	}
+	return pid
+}
+
+// database opens a connection beside the program's own.
+func (r *running) database() *pgx.Conn {
+	r.t.Helper()
+	url, err := embedded.Attach(r.ctx, r.dir)
+	check(r.t, err)
+	conn, err := pgx.Connect(r.ctx, url)
+	check(r.t, err)
+	r.t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
+func count(ctx context.Context, t *testing.T, conn *pgx.Conn, sql string, args ...any) (n int) {
+	t.Helper()
+	check(t, conn.QueryRow(ctx, sql, args...).Scan(&n))
+	return n
+}
+
+// ready is the status of /readyz, 0 when nobody answers.
+func (r *running) ready() int {
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Get(r.url + "/readyz")
+	if err != nil {
+		return 0
+	}
+	_ = resp.Body.Close()
+	return resp.StatusCode
+}
+
+// eventually waits for what no frame and no signal tells of.
+func eventually(ctx context.Context, t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			t.Fatalf("%s: not in time", what)
+		}
+	}
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// An address that is taken is told at once, before anything is started.
+func portTaken(t *testing.T, bin string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	check(t, err)
+	defer func() { _ = l.Close() }()
+	r := &running{t: t, dir: dataDir(t)}
+	r.command(bin, "--listen", l.Addr().String())
+	if err := r.cmd.Run(); err == nil || r.cmd.ProcessState.ExitCode() != exitFailed {
+		t.Errorf("ended with %v", err)
+	}
+	if !strings.Contains(r.said(), l.Addr().String()) || !strings.Contains(r.said(), "address already in use") {
+		t.Errorf("it said %s", r.said())
+	}
+	if _, err := os.Stat(filepath.Join(r.dir, "postgres")); err == nil {
+		t.Error("a database was made for nothing")
+	}
+}
+
+// A second program on the same data directory is refused, and the first goes on.
+func dataTaken(t *testing.T, bin string) {
+	first := launch(t, bin, dataDir(t))
+	second := &running{t: t, dir: first.dir}
+	second.command(bin, "--listen", "127.0.0.1:0")
+	if err := second.cmd.Run(); err == nil || second.cmd.ProcessState.ExitCode() != exitFailed {
+		t.Errorf("ended with %v", err)
+	}
+	if !strings.Contains(second.said(), first.dir) {
+		t.Errorf("it said %s", second.said())
+	}
+	if first.ready() != http.StatusOK {
+		t.Error("the first one is not ready any more")
+	}
+	check(t, first.cmd.Process.Signal(os.Interrupt))
+	if state := first.end(); state.ExitCode() != 0 {
+		t.Errorf("ended with %s\n%s", state, first.said())
+	}
+}
