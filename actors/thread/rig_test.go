@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -38,8 +40,8 @@ type rig struct {
 	inputs  []any
 	holding func(Effect) bool // what waits in held instead of being done
 	held    []Effect
-	doubt   bool         // the commit that is held may have been kept
-	hook    func(Effect) // sees every effect first
+	doubt   bool      // the commit that is held may have been kept
+	script  io.Writer // gets every input and effect in words
 
 	subscribed map[Peer]bool
 	frames     map[Peer][]frame
@@ -179,14 +181,17 @@ func (r *rig) settle() {
 	for len(r.inputs) > 0 {
 		in := r.inputs[0]
 		r.inputs = r.inputs[1:]
+		if r.script != nil {
+			fmt.Fprintln(r.script, inputLine(in))
+		}
 		r.carryAll(r.state.Step(r.now, in))
 	}
 }
 
 func (r *rig) carryAll(effects []Effect) {
 	for _, e := range effects {
-		if r.hook != nil {
-			r.hook(e)
+		if r.script != nil {
+			fmt.Fprintln(r.script, effectLine(e))
 		}
 		if r.holding != nil && r.holding(e) {
 			r.held = append(r.held, e)
