@@ -139,8 +139,8 @@ func TestRefreshedToken(t *testing.T) {
 	p.want("pong", "ping", nil) // its first token was to end as well
 }
 
-// A socket that says nothing is not kept.
-func TestNoHello(t *testing.T) {
+// A socket that says nothing is not kept, nor one more than a user may have.
+func TestConnectionsThatAreNotKept(t *testing.T) {
 	t.Parallel()
 	w := setup(t, func(c *config.Config) { c.HelloTimeout = 100 * time.Millisecond; c.MaxConnectionsPerUser = 3 })
 	w.dial(device.Options{}).farewell(4500)

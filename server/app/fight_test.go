@@ -41,6 +41,41 @@ func TestTwoProgramsOneThread(t *testing.T) {
 	b.ended()
 }
 
+// The second program takes the thread over while the first has a recall open in
+// it: one of them ends it, and the client of the other is sent away or has seen
+// that end.
+func TestTakenOverInMidRecall(t *testing.T) {
+	t.Parallel()
+	database := pgtest.New(t)
+	both := func(c *config.Config) { withSecret(c); patient(c) }
+	a, b := on(t, database, both), on(t, database, both)
+	id := wire.NewID()
+	token := sign(t, secret, id, time.Hour)
+	pa, pb := (&user{a, id.String(), token}).dial(), (&user{b, id.String(), token}).dial()
+	thread := pa.thread()
+	pa.found(thread, known)
+	open := a.shut("INSERT")
+	go func() { _, _ = pa.Do(a.ctx, "recall", question(thread, device.NewUUID(), unknown)) }() // its row tells the rest
+	a.queued(t, "advisory", 1)
+	go func() { _, _ = pb.Do(b.ctx, "thread.subscribe", fields{"thread_id": thread}) }()
+	a.queued(t, "transactionid", 1) // the second one waits for the row that the first one writes
+	open()
+
+	recall := accepted(pa, 2)[1]
+	eventually(a.ctx, t, "the end", func() bool {
+		return a.count(`SELECT count(*) FROM recalls WHERE id = $1 AND state <> 'open'`, recall) == 1
+	})
+	a.ended()
+	end := func(f device.Frame) bool { return f.RecallID == recall && f.IsTerminal() }
+	last := pa.await("the end or a goodbye", func(f device.Frame) bool { return end(f) || f.Type == "goodbye" })
+	if last.Type == "goodbye" {
+		pa.farewell(1012)
+		pb.await("the end", end)
+	}
+	pb.found(thread, known)
+	a.ended()
+}
+
 // Devices of one user ask through both programs at the same time, coming back
 // whenever they are sent away. Each request ends with one recall and one end.
 func TestTwoProgramsFight(t *testing.T) {
