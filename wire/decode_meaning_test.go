@@ -101,7 +101,7 @@ func TestDecodeUpdateNeedsAChange(t *testing.T) {
 func TestDecodeResumeOfTooMany(t *testing.T) {
 	t.Parallel()
 	one := map[string]any{"thread_id": sampleID(1)}
-	many := make([]any, MaxResume)
+	many := make([]any, MaxResume, MaxResume+1)
 	for i := range many {
 		many[i] = one
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func fused(lists ...[]wire.Candidate) []wire.Candidate {
-	var findings []Finding
+	findings := make([]Finding, 0, len(lists))
 	for _, l := range lists {
 		findings = append(findings, Finding{Candidates: l})
 	}
@@ -83,18 +83,14 @@ func TestFuseKeepsWhatEachKnows(t *testing.T) {
 func TestFuseOrder(t *testing.T) {
 	t.Parallel()
 	got := fused([]wire.Candidate{song("Low", 0.2, "a"), song("Tie 1", 0.5, "a")}, []wire.Candidate{song("High", 0.9, "b"), song("Tie 2", 0.5, "b")})
-	var order []string
-	for _, c := range got {
-		order = append(order, c.Title)
-	}
-	if !slices.Equal(order, []string{"High", "Tie 1", "Tie 2", "Low"}) {
+	if order := names(got); !slices.Equal(order, []string{"High", "Tie 1", "Tie 2", "Low"}) {
 		t.Error(order)
 	}
 }
 
 func TestSplit(t *testing.T) {
 	t.Parallel()
-	var all []wire.Candidate
+	all := make([]wire.Candidate, 0, 8)
 	for _, title := range []string{"A", "B", "C", "D", "E", "F", "G", "H"} {
 		all = append(all, song(title, 0.5))
 	}
@@ -127,7 +123,7 @@ func TestSplitLeavesNoiseOut(t *testing.T) {
 }
 
 func names(list []wire.Candidate) []string {
-	var out []string
+	out := make([]string, 0, len(list))
 	for _, c := range list {
 		out = append(out, c.Title)
 	}

@@ -31,6 +31,7 @@ func KnownFrom(history []*wire.Posting, text string) Known {
 			search.asked = append(search.asked, p.Text)
 		case wire.TypeText, wire.TypeVoice, wire.TypeImage:
 			search.heard(p.Text)
+		default: // answers and states tell nothing of the song
 		}
 	}
 	search.goesOnWith(text)

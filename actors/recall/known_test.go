@@ -32,7 +32,7 @@ func song(title string, confidence float64, sources ...string) wire.Candidate {
 }
 
 func titles(offers []Offer) []string {
-	out := []string{}
+	out := make([]string, 0, len(offers))
 	for _, o := range offers {
 		out = append(out, o.Title)
 	}

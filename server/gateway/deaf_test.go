@@ -40,8 +40,12 @@ func (w *world) dialRaw(early string) (*raw, *peer) {
 	}
 	c := &raw{w.t, nc, bufio.NewReader(nc)}
 	resp, err := http.ReadResponse(c.r, nil)
-	if err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
-		w.t.Fatal(resp, err)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusSwitchingProtocols {
+		w.t.Fatal(resp.Status)
 	}
 	return c, <-w.peers
 }

@@ -19,7 +19,7 @@ func TestDrain(t *testing.T) {
 	}
 	_, resp, err := w.dial(nil)
 	checkRefusal(t, "draining", resp, err, http.StatusServiceUnavailable, wire.CodeUnavailable)
-	if resp.Header.Get("Retry-After") == "" {
+	if resp.header.Get("Retry-After") == "" {
 		t.Error("nobody is told when to come back")
 	}
 	a.send(`{"type":"ping","id":"still here"}`) // those who are there go on

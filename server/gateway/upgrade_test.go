@@ -37,9 +37,9 @@ func TestSubprotocols(t *testing.T) {
 	}
 }
 
-func checkRefusal(t *testing.T, name string, resp *http.Response, err error, status int, code wire.Code) {
+func checkRefusal(t *testing.T, name string, resp *refusal, err error, status int, code wire.Code) {
 	t.Helper()
-	if err == nil || resp == nil || resp.StatusCode != status {
+	if err == nil || resp.status != status {
 		t.Errorf("%s: %v, want HTTP %d", name, err, status)
 		return
 	}
@@ -47,10 +47,10 @@ func checkRefusal(t *testing.T, name string, resp *http.Response, err error, sta
 		Type, Message string
 		Code          wire.Code
 	}
-	if err := json.NewDecoder(resp.Body).Decode(&body); err != nil || body.Type != "error" || body.Code != code || body.Message == "" {
+	if err := json.Unmarshal(resp.body, &body); err != nil || body.Type != "error" || body.Code != code || body.Message == "" {
 		t.Errorf("%s: the body is %+v, %v", name, body, err)
 	}
-	if kind := resp.Header.Get("Content-Type"); kind != "application/json" {
+	if kind := resp.header.Get("Content-Type"); kind != "application/json" {
 		t.Errorf("%s: the body is said to be %s", name, kind)
 	}
 }
@@ -89,7 +89,7 @@ func TestForeignOrigin(t *testing.T) {
 	w := start(t, func(c *Config) { c.AllowedOrigins = []string{"app.example"} })
 	for origin, ok := range map[string]bool{"https://app.example": true, "https://evil.example": false} {
 		_, resp, err := w.dial(http.Header{"Origin": {origin}})
-		if (err == nil) != ok || !ok && resp.StatusCode != http.StatusForbidden {
+		if (err == nil) != ok || !ok && resp.status != http.StatusForbidden {
 			t.Errorf("%s: %v", origin, err)
 		}
 	}

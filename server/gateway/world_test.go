@@ -2,7 +2,7 @@ package gateway
 
 import (
 	"context"
-	"encoding/json"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -132,84 +132,25 @@ func (w *world) context() context.Context {
 	return ctx
 }
 
-func (w *world) dial(header http.Header, protocols ...string) (*websocket.Conn, *http.Response, error) {
+// refusal is what a client that was not let in got instead.
+type refusal struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (w *world) dial(header http.Header, protocols ...string) (*websocket.Conn, *refusal, error) {
 	ws, resp, err := websocket.Dial(w.context(), strings.Replace(w.srv.URL, "http", "ws", 1)+"/v1/ws",
 		&websocket.DialOptions{HTTPClient: w.srv.Client(), HTTPHeader: header, Subprotocols: protocols})
 	if err == nil {
 		ws.SetReadLimit(-1)
 		w.t.Cleanup(func() { _ = ws.CloseNow() })
+		return ws, nil, nil
 	}
-	return ws, resp, err
-}
-
-// connect opens a connection and returns both ends.
-func (w *world) connect() (*client, *peer) {
-	w.t.Helper()
-	ws, _, err := w.dial(nil, wire.Subprotocol)
-	if err != nil {
+	if resp == nil {
 		w.t.Fatal(err)
 	}
-	return &client{w: w, ws: ws, ctx: w.context()}, <-w.peers
-}
-
-// client is the app's end.
-type client struct {
-	w   *world
-	ws  *websocket.Conn
-	ctx context.Context
-}
-
-func (c *client) send(text string) {
-	c.w.t.Helper()
-	if err := c.ws.Write(c.ctx, websocket.MessageText, []byte(text)); err != nil {
-		c.w.t.Fatal(err)
-	}
-}
-
-type frame struct {
-	Type         string `json:"type"`
-	ID           string `json:"id"`
-	Code         any    `json:"code"`
-	Policy       string `json:"policy"`
-	RetryAfterMS int64  `json:"retry_after_ms"`
-	Reconnect    bool   `json:"reconnect"`
-	FirstSeq     int64  `json:"first_seq"`
-	Seq          int64  `json:"seq"`
-	Text         string `json:"text"`
-}
-
-func (c *client) read() frame {
-	c.w.t.Helper()
-	_, b, err := c.ws.Read(c.ctx)
-	if err != nil {
-		c.w.t.Fatal(err)
-	}
-	var f frame
-	if err := json.Unmarshal(b, &f); err != nil {
-		c.w.t.Fatal(err)
-	}
-	return f
-}
-
-// ends reads the goodbye and then the close frame, both with code.
-func (c *client) ends(code wire.CloseCode) frame {
-	c.w.t.Helper()
-	f := c.read()
-	if f.Type != "goodbye" || f.Code != float64(code) {
-		c.w.t.Fatalf("%+v, want a goodbye with %d", f, code)
-	}
-	if _, _, err := c.ws.Read(c.ctx); websocket.CloseStatus(err) != websocket.StatusCode(code) {
-		c.w.t.Errorf("closed with %v, want %d", err, code)
-	}
-	return f
-}
-
-// next is what the session was told next.
-func next[T any](t *testing.T, p *peer) T {
-	t.Helper()
-	m, ok := (<-p.told).(T)
-	if !ok {
-		t.Fatalf("the session was told %T", m)
-	}
-	return m
+	defer func() { _ = resp.Body.Close() }()
+	body, _ := io.ReadAll(resp.Body)
+	return nil, &refusal{resp.StatusCode, resp.Header, body}, err
 }

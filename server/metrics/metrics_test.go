@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"math/rand/v2"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -91,7 +92,7 @@ func TestStatsShape(t *testing.T) {
 		s.Breakers["whisper"] = Breaker{State: "open", Failures: 5, OpenedAt: "2024-01-01T00:00:00.000Z"}
 		s.Connections, s.DB.Queries = 3, 7
 		return s
-	}).ServeHTTP(rec, httptest.NewRequest("GET", "/v1/stats", nil))
+	}).ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/v1/stats", nil))
 	if kind := rec.Header().Get("Content-Type"); kind != "application/json" {
 		t.Error(kind)
 	}
@@ -151,7 +152,7 @@ func TestPrometheus(t *testing.T) {
 	r.Closed(wire.CloseTooSlow)
 	r.Begin()()
 	rec := httptest.NewRecorder()
-	r.Handler().ServeHTTP(rec, httptest.NewRequest("GET", "/metrics", nil))
+	r.Handler().ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	text, _ := io.ReadAll(rec.Body)
 	for _, line := range []string{
 		`recall_operation_seconds_count{operation="commit"} 1`, `recall_operation_errors_total{operation="commit"} 1`,
