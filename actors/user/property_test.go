@@ -79,7 +79,7 @@ func (m *model) table(now time.Time) (rows []wire.Admission) {
 func TestLimitsAgreeWithTheModel(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		cfg := Config{AtOnce: rapid.SampledFrom([]int{2, 5, 1000}).Draw(t, "at once")}.withDefaults()
+		cfg := rapid.SampledFrom([]Config{{}, {AtOnce: 2}, {AtOnce: 1000}, {PerMinute: 3, PerHour: 7}}).Draw(t, "limits").withDefaults()
 		m := &model{cfg: cfg, slots: map[wire.ID]time.Time{}}
 		now, next := start, 0
 		s := awake(cfg, now)
@@ -99,6 +99,23 @@ func TestLimitsAgreeWithTheModel(t *testing.T) {
 				later := now.Add(time.Duration(d.Refused.RetryAfterMS) * ms)
 				if p := d.Refused.Policy; p != wire.PolicyConcurrent && (len(m.within(later, time.Minute)) >= cfg.PerMinute || len(m.within(later, time.Hour)) >= cfg.PerHour) {
 					t.Fatalf("obeying %d ms of %s is not enough", d.Refused.RetryAfterMS, p)
+				}
+			},
+			"burst": func(t *rapid.T) { // as many as an hour takes
+				if rapid.IntRange(0, 3).Draw(t, "dice") > 0 {
+					return
+				}
+				m.all = m.table(now) // older ones count no more, and the model is slow
+				for range rapid.IntRange(1, 110).Draw(t, "times") {
+					next++
+					now = now.Add(10 * time.Second)
+					want := m.admits(now)
+					if d := once(s, now, next); d.Accepted() != want {
+						t.Fatalf("admitted %v, the model says %v", d.Accepted(), want)
+					} else if want {
+						m.admit(d, next)
+						m.end(id(next))
+					}
 				}
 			},
 			"release": func(*rapid.T) { n := pick(); release(s, now, n); m.end(id(n)) },
