@@ -27,11 +27,9 @@ func TestRecallFromAcceptanceToItsEnd(t *testing.T) {
 	r.wantTypes(r.events(ben), types(r.events(ann))...)
 	r.dense(ann)
 	r.want(r.events(ann)[0].Seq == 1, "numbers begin at %d", r.events(ann)[0].Seq)
-	var kinds []wire.PostingType
-	for _, p := range r.stored() {
-		kinds = append(kinds, p.Type)
-	}
-	r.want(slices.Equal(kinds, []wire.PostingType{"text", "answer", "candidate", "follow_up"}), "stored %v", kinds)
+	want := []wire.PostingType{wire.TypeText, wire.TypeAnswer, wire.TypeCandidate, wire.TypeFollowUp}
+	same := slices.EqualFunc(r.stored(), want, func(p *wire.Posting, kind wire.PostingType) bool { return p.Type == kind })
+	r.want(same, "stored %d messages, want %v", len(r.stored()), want)
 	r.noSlots()
 }
 

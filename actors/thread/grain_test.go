@@ -3,7 +3,6 @@ package thread
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"sync"
 	"testing"
@@ -63,8 +62,11 @@ func newStage(t testing.TB, cfg Config, resolve resolverFunc) *stage {
 		TB: t, mem: storetest.NewMemory(), users: &openDoor{make(chan user.Release, 64)}, resolver: resolve,
 		id: wire.NewID(), owner: wire.NewID(), stopped: make(chan struct{}),
 	}
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
-	s.system = actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return quiet }))
+	quiet := slog.New(slog.DiscardHandler)
+	s.system = actor.NewActorSystem(
+		actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return quiet }),
+		actor.WithDeadLetterThrottleInterval(time.Millisecond), // its goroutine lives that long
+	)
 	if _, err := s.mem.Create(context.Background(), s.owner, wire.Thread{ID: s.id}); err != nil {
 		t.Fatal(err)
 	}

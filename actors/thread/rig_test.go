@@ -102,6 +102,8 @@ func newCounter() counter { return counter{map[string]int{}, map[string]int{}, m
 func (c counter) Hit(cache, _ string) { c.hits[cache]++ }
 func (c counter) Miss(cache string)   { c.misses[cache]++ }
 func (c counter) Coalesced(op string) { c.coalesced[op]++ }
+func (c counter) Ended(string)        {}
+func (c counter) Refused(string)      {}
 
 // gate stands for the user's grain: it admits everything, joins by request_id,
 // and knows which slots are taken.

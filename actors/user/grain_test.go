@@ -3,7 +3,6 @@ package user
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"sync"
 	"testing"
@@ -30,8 +29,11 @@ type stage struct {
 func newStage(t *testing.T, cfg Config, prepare func(*stage)) *stage {
 	s := &stage{T: t, mem: storetest.NewMemory(), id: wire.NewID(), lists: &kept{}, stopped: make(chan struct{})}
 	prepare(s)
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
-	s.system = actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return quiet }))
+	quiet := slog.New(slog.DiscardHandler)
+	s.system = actor.NewActorSystem(
+		actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return quiet }),
+		actor.WithDeadLetterThrottleInterval(time.Millisecond), // its goroutine lives that long
+	)
 	deps := Deps{
 		Config: cfg, Store: s.mem, Lists: func(wire.ID) Lists { return s.lists }, Logger: quiet, Now: time.Now, Go: s.tasks.Go,
 	}

@@ -165,9 +165,9 @@ func TestRemainingAndReset(t *testing.T) {
 // only when the surplus has left.
 func TestResetOfAnOverfullWindow(t *testing.T) {
 	t.Parallel()
-	var log []wire.Admission
-	for n := range 5 {
-		log = append(log, wire.Admission{RecallID: id(n), AcceptedAt: start.Add(time.Duration(n) * time.Second), Ended: true})
+	log := make([]wire.Admission, 5)
+	for n := range log {
+		log[n] = wire.Admission{RecallID: id(n), AcceptedAt: start.Add(time.Duration(n) * time.Second), Ended: true}
 	}
 	s := awake(Config{PerMinute: 2}, start.Add(10*time.Second), log...)
 	if l := standing(s, start.Add(10*time.Second), wire.PolicyMinute); l.Remaining != 0 || l.ResetMS != 53_000 {

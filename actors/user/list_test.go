@@ -78,7 +78,7 @@ func TestFailedReadIsToldAndNotKept(t *testing.T) {
 	reads, _ := split(s.Step(start, firstPage(1)))
 	fault := errors.New("away")
 	_, answers := split(s.Step(start, Listed{Call: reads[0].Call, Err: fault}))
-	if len(answers) != 1 || answers[0].Body.(Listing).Err != fault {
+	if len(answers) != 1 || !errors.Is(answers[0].Body.(Listing).Err, fault) {
 		t.Fatalf("%+v", answers)
 	}
 	if reads, _ := split(s.Step(start, firstPage(1))); len(reads) != 1 {
