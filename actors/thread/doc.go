@@ -30,6 +30,10 @@
 // every write carries it; a write of an activation that was overtaken fails with
 // [wire.ErrStale], and that activation stops.
 //
+// A write whose answer was lost is repeated until the store says what became of
+// it, and nothing else is written before. When that cannot be learned, the
+// activation stops too: the next one reads the truth.
+//
 // # Bounds
 //
 // One recall runs, [Config.Waiting] wait, more are refused with `busy`. The

@@ -2,6 +2,7 @@ package thread
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,8 @@ import (
 
 	"recall/wire"
 )
+
+var rewrite = flag.Bool("rewrite", false, "write the golden transcripts anew")
 
 // The transcripts in testdata show typical threads line by line: what came in,
 // and below it what the thread wanted done. They are for reading as much as for
