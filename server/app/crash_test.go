@@ -111,6 +111,11 @@ func TestOutage(t *testing.T) {
 	if n := len(p.messages(quiet)); n != shown {
 		t.Errorf("the cache shows %d messages of %d", n, shown)
 	}
+	token, _, err := device.Token(w.ctx, w.url, "") // of somebody who is not known yet
+	check(t, err)
+	if bye := w.dial(device.Options{Token: token}).farewell(1013); at(bye, "reconnect") != true {
+		t.Errorf("goodbye is %s", bye.Raw)
+	}
 	eventually(w.ctx, t, "readyz to say so", func() bool { return w.ready() == 503 })
 	for _, e := range p.events(thread) {
 		if e.IsTerminal() {
