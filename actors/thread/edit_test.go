@@ -42,7 +42,7 @@ func TestSureSongIsStashedAndSummarised(t *testing.T) {
 	r.dense(ann)
 	r.want(r.events(ann)[6].Thread.Seq == r.events(ann)[6].Seq, "thread.updated shows seq %d", r.events(ann)[6].Thread.Seq)
 	r.runToEnd(ann, "y", song(3, 0.69))
-	r.want(r.state.stash.TopSongTitle == "Title 1", "an unsure song took the place of a sure one")
+	r.want(r.stashed().TopSongTitle == "Title 1", "an unsure song took the place of a sure one")
 }
 
 func TestConfirmAndReject(t *testing.T) {
@@ -65,10 +65,10 @@ func TestStash(t *testing.T) {
 	r := newRig(t, Config{})
 	title := func(verb bool) string {
 		r.want(r.send(ann, "s", &wire.StashEdit{Add: verb})[0].Type == "ok", "no ok")
-		if r.state.stash == nil {
+		if r.stashed() == nil {
 			return "none"
 		}
-		return r.state.stash.TopSongTitle
+		return r.stashed().TopSongTitle
 	}
 	r.want(title(true) == "", "a song out of nothing")
 	r.runToEnd(ann, "x", song(1, 0.5), song(2, 0.6), song(3, 0.4))

@@ -125,6 +125,20 @@ func (r *rig) stored() []*wire.Posting {
 	return p.Postings
 }
 
+// stashed is the song that the store keeps of the thread, nil when there is none.
+func (r *rig) stashed() *wire.StashItem {
+	s, err := r.mem.Stash(context.Background(), r.owner, wire.StashList{})
+	if err != nil {
+		r.Fatalf("stash: %v", err)
+	}
+	for _, item := range s.Items {
+		if item.ThreadID == r.id {
+			return &item
+		}
+	}
+	return nil
+}
+
 // noSlots checks that every admitted recall has given its slot back.
 func (r *rig) noSlots() {
 	r.Helper()
