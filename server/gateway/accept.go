@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bufio"
+	"context"
 	"log/slog"
 	"net"
 	"net/http"
@@ -47,11 +48,26 @@ func (g *Gateway) accept(w http.ResponseWriter, r *http.Request) {
 func (g *Gateway) open(ws *websocket.Conn, claims *session.Claims) {
 	ws.SetReadLimit(-1) // readAll has its own limits, one for each kind of frame
 	c := g.newConn(ws)
-	c.tell = g.deps.Session(c, claims)
 	if !g.registry.add(c) { // the last place went while we shook hands
-		c.Close(wire.NewGoodbye(wire.CloseOverload, "the server takes no connections now", 1000))
+		g.turnAway(ws)
+		return
 	}
-	g.tasks.Go(c.serve)
+	c.tell = g.deps.Session(c, claims)
+	close(c.told)
+	go func() {
+		defer g.registry.tasks.Done() // counted by add
+		c.serve()
+	}()
+}
+
+// turnAway says goodbye to a socket that never became a connection.
+func (g *Gateway) turnAway(ws *websocket.Conn) {
+	ctx, done := context.WithTimeout(context.Background(), g.cfg.WriteTimeout)
+	defer done()
+	goodbye := wire.NewGoodbye(wire.CloseOverload, "the server takes no connections now", 1000)
+	_ = ws.Write(ctx, websocket.MessageText, wire.Encode("", goodbye))
+	_ = ws.Close(websocket.StatusCode(goodbye.Code), goodbye.Reason)
+	g.metrics.Closed(goodbye.Code)
 }
 
 // speaks tells whether the client offers our subprotocol or none at all.

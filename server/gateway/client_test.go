@@ -75,9 +75,10 @@ func (c *client) ends(code wire.CloseCode) frame {
 // next is what the session was told next.
 func next[T any](t *testing.T, p *peer) T {
 	t.Helper()
-	m, ok := (<-p.told).(T)
+	told := <-p.told
+	m, ok := told.(T)
 	if !ok {
-		t.Fatalf("the session was told %T", m)
+		t.Fatalf("the session was told %T, want %T", told, m)
 	}
 	return m
 }

@@ -24,7 +24,8 @@ type conn struct {
 	seen   atomic.Int64 // when the last frame or pong came, Unix nanoseconds
 	held   atomic.Bool  // the reader waits for a place: pongs lie unread
 	beat   *time.Timer
-	tell   func(any) // the session's mailbox
+	tell   func(any) // the session's mailbox; set when told is closed
+	told   chan struct{}
 }
 
 func (g *Gateway) newConn(ws *websocket.Conn) *conn {
@@ -32,6 +33,7 @@ func (g *Gateway) newConn(ws *websocket.Conn) *conn {
 		g: g, ws: ws,
 		out:    outbox{maxFrames: g.cfg.OutboxFrames, maxBytes: g.cfg.OutboxBytes},
 		places: make(chan struct{}, g.cfg.InFlight),
+		told:   make(chan struct{}),
 		flood:  newBucket(g.cfg.FrameBurst, g.cfg.FramesPerSecond, g.now()),
 	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
@@ -43,10 +45,22 @@ func (g *Gateway) newConn(ws *websocket.Conn) *conn {
 func (c *conn) Send(f *wire.Frame) {
 	switch c.out.put(f) {
 	case wake:
-		c.g.tasks.Go(c.write)
+		c.g.registry.tasks.Go(c.write)
 	case overflow:
 		c.drop(wire.NewGoodbye(wire.CloseTooSlow, "you do not read what is sent", 0))
 	case queued:
+	}
+}
+
+// Drained implements [session.Conn].
+func (c *conn) Drained(ctx context.Context) error {
+	select {
+	case <-c.out.room():
+		return nil
+	case <-c.ctx.Done():
+		return c.ctx.Err()
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -62,7 +76,7 @@ func (c *conn) close(goodbye *wire.Goodbye, drop bool) {
 		return
 	}
 	if v == wake {
-		c.g.tasks.Go(c.write)
+		c.g.registry.tasks.Go(c.write)
 	}
 	c.g.metrics.Closed(goodbye.Code)
 	// A client that reads nothing gets this long to take the goodbye.

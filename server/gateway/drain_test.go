@@ -3,7 +3,10 @@ package gateway
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"testing"
+
+	"github.com/coder/websocket"
 
 	"recall/actors/session"
 	"recall/wire"
@@ -90,4 +93,34 @@ func TestRegistryBounds(t *testing.T) {
 	r.remove(a)
 	<-r.empty
 	r.remove(a)
+}
+
+// The last place can go between the handshake's begin and its end.
+func TestTurnedAwayAfterTheHandshake(t *testing.T) {
+	w := start(t, nil)
+	accepted := make(chan struct{})
+	srv := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		ws, err := websocket.Accept(lean{rw}, r, nil)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		w.g.registry.close()
+		w.g.open(ws, nil)
+		close(accepted)
+	}))
+	defer srv.Close()
+	ws, _, err := websocket.Dial(w.context(), srv.URL, &websocket.DialOptions{HTTPClient: srv.Client()}) //nolint:bodyclose // never needed
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = ws.CloseNow() }()
+	c := &client{w: w, ws: ws, ctx: w.context()}
+	if f := c.ends(wire.CloseOverload); !f.Reconnect || f.RetryAfterMS <= 0 {
+		t.Errorf("%+v", f)
+	}
+	<-accepted
+	if len(w.peers) != 0 || w.g.Connections() != 0 {
+		t.Error("a session was made for it")
+	}
 }

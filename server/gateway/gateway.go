@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -54,7 +53,6 @@ type Gateway struct {
 	now      func() time.Time
 	metrics  Metrics
 	registry *registry
-	tasks    sync.WaitGroup // readers and writers
 	draining atomic.Bool
 }
 
@@ -101,6 +99,7 @@ func (g *Gateway) Close(ctx context.Context) {
 	g.Drain()
 	all := g.registry.close()
 	for _, c := range all {
+		<-c.told
 		c.tell(&session.Leave{RetryAfterMS: rand.Int64N(leaveSpread.Milliseconds())})
 	}
 	select {
@@ -111,7 +110,7 @@ func (g *Gateway) Close(ctx context.Context) {
 			_ = c.ws.CloseNow()
 		}
 	}
-	g.tasks.Wait()
+	g.registry.tasks.Wait()
 }
 
 func (g *Gateway) ready(w http.ResponseWriter, r *http.Request) {

@@ -24,6 +24,7 @@ type outbox struct {
 	bytes   int
 	writing bool
 	goodbye *wire.Goodbye // set once: nothing is queued behind it
+	drained chan struct{} // closed when half of the room is free again; nil: nobody waits
 	ended   bool          // the socket is gone: nothing is queued at all
 }
 
@@ -37,18 +38,20 @@ const (
 )
 
 // put queues a frame. Once a goodbye is said frames are dropped: the client
-// resumes elsewhere.
+// resumes elsewhere. A frame that is over the bound by itself is let in when nothing
+// is before it: its size is our doing, not the client's.
 func (o *outbox) put(f *wire.Frame) verdict {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.goodbye != nil || o.ended {
 		return queued
 	}
+	lags := len(o.queue) > 0
 	if !o.merge(f) {
 		o.queue = append(o.queue, f)
 		o.bytes += len(f.Bytes)
 	}
-	if len(o.queue) > o.maxFrames || o.bytes > o.maxBytes {
+	if lags && (len(o.queue) > o.maxFrames || o.bytes > o.maxBytes) {
 		return overflow
 	}
 	return o.wake()
@@ -117,5 +120,25 @@ func (o *outbox) take() (f *wire.Frame, last *wire.Goodbye) {
 	o.queue[0] = nil
 	o.queue = o.queue[1:]
 	o.bytes -= len(f.Bytes)
+	o.relieve()
 	return f, nil
+}
+
+// room tells when half of the bounds is free: a closed channel when it is now.
+func (o *outbox) room() <-chan struct{} {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.drained == nil {
+		o.drained = make(chan struct{})
+	}
+	room := o.drained
+	o.relieve()
+	return room
+}
+
+func (o *outbox) relieve() {
+	if o.drained != nil && len(o.queue) <= o.maxFrames/2 && o.bytes <= o.maxBytes/2 {
+		close(o.drained)
+		o.drained = nil
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/coder/websocket"
 
@@ -74,7 +75,7 @@ func (c *conn) handle(kind websocket.MessageType, frame []byte) bool {
 	}
 	if wait := c.flood.take(c.g.now()); wait > 0 {
 		c.Send(wire.Reply(m.ID, wire.RateLimited(wire.PolicyFrames, wait)))
-		return true
+		return c.pause(wait)
 	}
 	if kind == websocket.MessageBinary {
 		c.Send(wire.Reply("", wire.Errorf(wire.CodeUnsupportedMedia, "this server takes text only")))
@@ -86,6 +87,22 @@ func (c *conn) handle(kind websocket.MessageType, frame []byte) bool {
 	m.Done = c.done
 	c.tell(&m)
 	return true
+}
+
+// pause reads nothing for a while, so that a flood fills the client's own buffers;
+// false: the connection ends.
+func (c *conn) pause(d time.Duration) bool {
+	c.held.Store(true)
+	defer c.held.Store(false)
+	over := time.NewTimer(d)
+	defer over.Stop()
+	select {
+	case <-over.C:
+		c.alive()
+		return true
+	case <-c.ctx.Done():
+		return false
+	}
 }
 
 // place waits until one more command may be under way; false: the connection ends.

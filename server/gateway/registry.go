@@ -15,6 +15,11 @@ type registry struct {
 	users map[wire.ID]int
 	empty chan struct{} // closed while no connection is left, after drain began
 	drain bool
+
+	// tasks are the readers and writers. A connection's reader is counted when it is
+	// added, under the lock that also begins the end: nobody waits for tasks that
+	// are yet to be counted.
+	tasks sync.WaitGroup
 }
 
 func newRegistry(maxAll, maxUser int) *registry {
@@ -24,7 +29,7 @@ func newRegistry(maxAll, maxUser int) *registry {
 	}
 }
 
-// add takes a connection in; false: the process is full or about to go.
+// add takes a connection in and counts its reader; false: the process is full or about to go.
 func (r *registry) add(c *conn) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -32,6 +37,7 @@ func (r *registry) add(c *conn) bool {
 		return false
 	}
 	r.conns[c] = struct{}{}
+	r.tasks.Add(1)
 	return true
 }
 

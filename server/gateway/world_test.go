@@ -80,10 +80,10 @@ func (w *world) session(c session.Conn, claims *session.Claims) func(any) {
 	p := &peer{c, claims, make(chan any, 1000)}
 	w.peers <- p
 	return func(m any) {
+		p.told <- m
 		if leave, ok := m.(*session.Leave); ok {
 			c.Close(wire.NewGoodbye(wire.CloseRestart, "restart", leave.RetryAfterMS))
 		}
-		p.told <- m
 	}
 }
 
