@@ -15,21 +15,6 @@ import (
 	"recall/wire"
 )
 
-// The program as it is run: what signals, crashes and taken places do to it.
-func TestProcess(t *testing.T) {
-	t.Parallel()
-	bin := build(t)
-	for name, test := range map[string]func(*testing.T, string){
-		"port taken": portTaken, "data directory taken": dataTaken, "kill -9": killed,
-		"SIGTERM": terminated, "SIGTERM twice": terminatedTwice, "Ctrl-C": interrupted,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, bin)
-		})
-	}
-}
-
 // phone is a connected app with a thread and a recall that cannot end yet.
 type phone struct {
 	*device.Device

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -158,43 +157,5 @@ func check(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
-	}
-}
-
-// An address that is taken is told at once, before anything is started.
-func portTaken(t *testing.T, bin string) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	check(t, err)
-	defer func() { _ = l.Close() }()
-	r := &running{t: t, dir: dataDir(t)}
-	r.command(bin, "--listen", l.Addr().String())
-	if err := r.cmd.Run(); err == nil || r.cmd.ProcessState.ExitCode() != exitFailed {
-		t.Errorf("ended with %v", err)
-	}
-	if !strings.Contains(r.said(), l.Addr().String()) || !strings.Contains(r.said(), "address already in use") {
-		t.Errorf("it said %s", r.said())
-	}
-	if _, err := os.Stat(filepath.Join(r.dir, "postgres")); err == nil {
-		t.Error("a database was made for nothing")
-	}
-}
-
-// A second program on the same data directory is refused, and the first goes on.
-func dataTaken(t *testing.T, bin string) {
-	first := launch(t, bin, dataDir(t))
-	second := &running{t: t, dir: first.dir}
-	second.command(bin, "--listen", "127.0.0.1:0")
-	if err := second.cmd.Run(); err == nil || second.cmd.ProcessState.ExitCode() != exitFailed {
-		t.Errorf("ended with %v", err)
-	}
-	if !strings.Contains(second.said(), first.dir) {
-		t.Errorf("it said %s", second.said())
-	}
-	if first.ready() != http.StatusOK {
-		t.Error("the first one is not ready any more")
-	}
-	check(t, first.cmd.Process.Signal(os.Interrupt))
-	if state := first.end(); state.ExitCode() != 0 {
-		t.Errorf("ended with %s\n%s", state, first.said())
 	}
 }

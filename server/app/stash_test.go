@@ -25,7 +25,7 @@ func TestStash(t *testing.T) {
 	w := setup(t, nil)
 	u := w.user()
 	p, q := u.dial(), u.dial()
-	var kept []string
+	kept := make([]string, 0, 7)
 	for range 7 {
 		thread := p.thread()
 		p.want("ok", "stash.add", fields{"thread_id": thread})

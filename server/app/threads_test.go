@@ -33,7 +33,7 @@ func TestThreadList(t *testing.T) {
 	t.Parallel()
 	w := setup(t, nil)
 	p := w.user().dial()
-	var made []string
+	made := make([]string, 0, 25)
 	for i := range 25 {
 		f := p.want("thread", "thread.create", fields{"title": fmt.Sprintf("Thread %d", i)})
 		made = append(made, text(f, "thread.id"))
