@@ -49,8 +49,8 @@ func migrate(ctx context.Context, url string) error {
 
 // finish closes the browser and looks for goroutines that are left.
 func finish() error {
-	if b, err := browser(); err == nil && b != nil {
-		b.close()
+	if running != nil {
+		running.close()
 	}
 	http.DefaultClient.CloseIdleConnections()
 	return goleak.Find()
@@ -62,14 +62,13 @@ type chrome struct {
 	close func()
 }
 
-// wanted is set by the first test that asks for the browser, so that finish does
-// not start one to close it.
-var wanted bool
+// running is the browser once it was started; finish reads it after the last test.
+var running *chrome
 
 // browser starts Chromium once. It is nil if there is none on this machine.
 var browser = sync.OnceValues(func() (*chrome, error) {
 	path, err := exec.LookPath("chromium")
-	if err != nil || !wanted {
+	if err != nil {
 		return nil, nil
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], // a new user data directory is among them
@@ -89,16 +88,14 @@ var browser = sync.OnceValues(func() (*chrome, error) {
 		b.close()
 		return nil, fmt.Errorf("chromium at %s does not start: %w", path, err)
 	}
+	running = b
 	return b, nil
 })
-
-var wish sync.Once
 
 // needBrowser is the browser, or skips the test where there is none. A build
 // server that has none is not to be green for that.
 func needBrowser(t *testing.T) *chrome {
 	t.Helper()
-	wish.Do(func() { wanted = true })
 	b, err := browser()
 	check(t, err)
 	if b != nil {

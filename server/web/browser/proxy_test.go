@@ -80,7 +80,7 @@ func (p *proxy) carry(to, from net.Conn, through func() bool) {
 	buffer := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(buffer)
-		var out io.Writer = io.Discard
+		out := io.Discard
 		if through() {
 			out = to
 		}

@@ -3,6 +3,8 @@ package browser_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // A search that runs is stopped by its button, while the same person has another
@@ -75,4 +77,27 @@ func TestStopTooLate(t *testing.T) {
 	if n := w.count(`SELECT count(*) FROM recalls WHERE state <> 'open'`); n != 1 {
 		t.Errorf("%d recalls have ended", n)
 	}
+}
+
+// A tab behind another one gets no frames from the browser, and may not be told
+// that it is hidden. It is right all the same, and its button works.
+func TestStopInHiddenTab(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	hidden := w.person(w.program.addr)
+	hidden.signIn()
+	value[int](hidden, `(window.requestAnimationFrame = () => 1, 1)`) // so that not a single frame slips through
+	finish := w.shut("UPDATE")
+	hidden.ask(known)
+	w.queued("advisory")
+	front := w.open(hidden.ctx, hidden.host, chromedp.WithNewWindow(false))
+	front.live()
+	if !value[bool](hidden, `document.hidden`) {
+		t.Error("the first tab is not hidden by the second")
+	}
+	hidden.says(top, "Take On Me")
+	hidden.click(id("cancel"))
+	hidden.says(id("stage-text"), "Stopping")
+	finish()
+	hidden.settled()
 }

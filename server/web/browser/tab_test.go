@@ -3,14 +3,12 @@ package browser_test
 import (
 	"context"
 	"fmt"
-	"strings"
 
-	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 )
 
 // beforehand runs in every page before its own scripts. Violations of the policy
@@ -113,79 +111,13 @@ func (p *tab) until(js string) {
 	})`, js))
 }
 
-// id is the CSS selector of a data-testid, with more conditions of the element.
-func id(testid string, more ...string) string {
-	return `[data-testid="` + testid + `"]` + strings.Join(more, "")
-}
+// none are the parameters of a command without any.
+var none = cdp.Empty{}
 
-// see waits until an element is there and shows, and gives its text.
-func (p *tab) see(selector string) string {
-	p.w.t.Helper()
-	p.until(fmt.Sprintf(`document.querySelector(%q)?.checkVisibility()`, selector))
-	return p.text(selector)
-}
-
-func (p *tab) text(selector string) string {
-	p.w.t.Helper()
-	return value[string](p, fmt.Sprintf(`document.querySelector(%q)?.innerText ?? ''`, selector))
-}
-
-func (p *tab) count(selector string) int {
-	p.w.t.Helper()
-	return value[int](p, fmt.Sprintf(`document.querySelectorAll(%q).length`, selector))
-}
-
-// says waits until the first such element has a text in it.
-func (p *tab) says(selector, text string) {
-	p.w.t.Helper()
-	p.until(fmt.Sprintf(`document.querySelector(%q)?.innerText.includes(%q)`, selector, text))
-}
-
-// click waits until the middle of an element can be hit and stands still, and
-// presses the mouse there.
-func (p *tab) click(selector string) {
-	p.w.t.Helper()
-	p.see(selector)
-	p.until(fmt.Sprintf(`(() => {
-		const el = document.querySelector(%q);
-		el.scrollIntoView({ block: 'nearest' });
-		const { x, y, width, height } = el.getBoundingClientRect();
-		return el.contains(document.elementFromPoint(x + width / 2, y + height / 2)) && !el.disabled
-			&& el.closest('.entry, .side')?.getAnimations().every((a) => a.playState === 'finished') !== false;
-	})()`, selector))
-	p.do(chromedp.Click(chromedp.CSS(selector)))
-}
-
-// write types a text where the focus is, as an input method does.
-func (p *tab) write(text string) {
-	p.w.t.Helper()
-	p.do(send(input.InsertText, input.InsertTextParams{Text: text}))
-}
-
-// ask writes a question and sends it.
-func (p *tab) ask(text string) {
-	p.w.t.Helper()
-	p.click(id("composer-input"))
-	p.write(text)
-	p.press(kb.Enter)
-}
-
-// signIn signs in as a new development user and waits for the connection.
-func (p *tab) signIn() {
-	p.w.t.Helper()
-	p.click(id("sign-in-dev"))
-	p.live()
-}
-
-// live waits until the page says that it is connected.
-func (p *tab) live() {
-	p.w.t.Helper()
-	p.see(id("connection", `[data-state="live"]`))
-}
-
-// settled waits until n recalls of the thread have ended on the page.
-func (p *tab) settled() {
-	p.w.t.Helper()
-	p.until(`document.querySelector('[data-testid="messages"]').children.length > 0
-		&& !document.querySelector('[data-state="running"], [data-state="sending"], [data-streaming]')`)
+// send is a command of the DevTools protocol as an action.
+func send[P, R any](command cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, command, params)
+		return err
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"testing"
 
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -46,7 +47,7 @@ func (w *watch) hear(event any) {
 }
 
 func spoken(args []*runtime.RemoteObject) string {
-	var words []string
+	words := make([]string, 0, len(args))
 	for _, a := range args {
 		words = append(words, strings.Trim(string(a.Value), `"`)+a.Description)
 	}
@@ -91,4 +92,24 @@ complaints:
 		faults = append(faults, c)
 	}
 	return faults
+}
+
+// The watch hears what it is there for; else the silence of the other tests would
+// say nothing.
+func TestWatchHears(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	p := w.person(w.program.addr)
+	p.see(id("sign-in-dev"))
+	for _, c := range [][2]string{
+		{"policy", `fetch('http://127.0.0.1:1/').catch(() => 1)`},
+		{"style-src", `document.body.append(Object.assign(document.createElement('style'), { textContent: 'p { color: red }' })), 1`},
+		{"console.error", `console.error('a fault'), 1`},
+		{"exception", `setTimeout(() => { throw new Error('thrown') }), 1`},
+		{"a request to", `location.assign('http://127.0.0.1:1/'), 1`}, // the page is gone after this
+	} {
+		value[int](p, c[1])
+		w.eventually(c[0], func() bool { return strings.Contains(strings.Join(p.faults(), "\n"), c[0]) })
+	}
+	p.tolerate("") // all of it was meant
 }
