@@ -68,6 +68,39 @@ func TestResume(t *testing.T) {
 	}
 }
 
+// What lies further back than the thread remembers is not bridged in part.
+func TestResumeAfterLong(t *testing.T) {
+	t.Parallel()
+	w := setup(t, nil)
+	u := w.user()
+	p := u.dial()
+	thread := p.thread()
+	const changes = 600 // more than the history of a thread keeps
+	for i := range changes {
+		go func() {
+			_, _ = p.Do(w.ctx, "thread.update", fields{"thread_id": thread, "pinned": i%2 == 0}) // its event tells
+		}()
+	}
+	p.last(thread, changes)
+	epoch, end := p.Place(thread)
+	back := u.dial()
+	if sub := back.subscribe(thread, epoch, 1); at(sub, "recovered") != false || sub.Seq != end {
+		t.Errorf("came back to %s", sub.Raw)
+	}
+	back.want("ok", "thread.unsubscribe", fields{"thread_id": thread})
+	if n := len(back.events(thread)); n != 0 {
+		t.Errorf("a part of the gap came: %d events", n)
+	}
+	late := u.dial()
+	if sub := late.subscribe(thread, epoch, end-100); at(sub, "recovered") != true {
+		t.Errorf("came back to %s", sub.Raw)
+	}
+	late.last(thread, end)
+	if n := len(late.events(thread)); n != 100 {
+		t.Errorf("%d of 100 events came", n)
+	}
+}
+
 // A hello resumes several threads at once; the replies follow the welcome.
 func TestResumeInHello(t *testing.T) {
 	t.Parallel()

@@ -65,6 +65,43 @@ func reversed(ids []string) []string {
 	return out
 }
 
+// The list is kept in memory, and yet shows every change as soon as that has been
+// answered, on whatever connection.
+func TestThreadListIsNeverOld(t *testing.T) {
+	t.Parallel()
+	w := setup(t, nil)
+	u := w.user()
+	p, q := u.dial(), u.dial()
+	newest := func() (any, int) {
+		f := q.want("threads", "thread.list", nil)
+		return at(f, "threads.0"), len(list(f, "threads"))
+	}
+	if _, n := newest(); n != 0 {
+		t.Fatalf("%d threads to begin with", n)
+	}
+	for i := range 5 {
+		id := p.thread()
+		if first, n := newest(); n != i+1 || dig(first, "id") != id {
+			t.Fatalf("after thread.create: %d threads, the first is %v", n, first)
+		}
+		title := fmt.Sprintf("Title %d", i)
+		p.want("thread", "thread.update", fields{"thread_id": id, "title": title})
+		before, _ := newest()
+		if dig(before, "title") != title {
+			t.Errorf("after thread.update to %s: %v", title, before)
+		}
+		p.ask(id, unknown)
+		if after, _ := newest(); dig(after, "seq").(float64) <= dig(before, "seq").(float64) {
+			t.Errorf("after a recall: %v", after)
+		}
+	}
+	first, _ := newest()
+	p.want("ok", "thread.delete", fields{"thread_id": dig(first, "id")})
+	if _, n := newest(); n != 4 {
+		t.Errorf("after thread.delete: %d threads", n)
+	}
+}
+
 func TestThreadLife(t *testing.T) {
 	t.Parallel()
 	w := setup(t, nil)
