@@ -39,7 +39,7 @@ func TestThreadList(t *testing.T) {
 		made = append(made, text(f, "thread.id"))
 	}
 	p.found(made[0], known) // now the latest
-	var want []string // by the latest message; some may be of the same millisecond
+	var want []string       // by the latest message; some may be of the same millisecond
 	w.row(`SELECT array_agg(id::text ORDER BY last_message_at DESC, id DESC) FROM recall_threads`, nil, &want)
 	if len(want) != 25 || want[0] != made[0] {
 		t.Fatalf("the database has %v", want)
