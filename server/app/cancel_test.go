@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -11,6 +12,16 @@ import (
 // patient lets the program wait for a shut gate as long as a test does, without
 // taking the database for lost meanwhile.
 func patient(c *config.Config) { c.StatementTimeout = time.Minute }
+
+// past is a thread with a past that the program must read: it has just started.
+func (w *world) past(u *user) (p *phone, thread string) {
+	w.t.Helper()
+	before := u.dial()
+	thread = before.thread()
+	before.found(thread, unknown)
+	w.restart()
+	return u.dial(), thread
+}
 
 // hold asks and stops the recall while it runs: where it reads the thread's past,
 // since the table is locked between its acceptance and that.
@@ -25,11 +36,18 @@ func (w *world) hold(p *phone, thread string) (recallID string, release func()) 
 	w.queued(w.t, "advisory", 1) // the question is written, not yet stored
 	tx, err := w.db.Begin(w.ctx)
 	check(w.t, err)
-	locked := make(chan error, 1)
+	ctx, cancel := context.WithCancel(w.ctx)
+	locked, tried := make(chan error, 1), make(chan struct{})
 	go func() {
-		_, err := tx.Exec(w.ctx, `LOCK TABLE recall_messages IN ACCESS EXCLUSIVE MODE`)
+		defer close(tried)
+		_, err := tx.Exec(ctx, `LOCK TABLE recall_messages IN ACCESS EXCLUSIVE MODE`)
 		locked <- err
 	}()
+	w.t.Cleanup(func() { // should the test fail meanwhile
+		cancel()
+		<-tried
+		_ = tx.Rollback(context.Background())
+	})
 	w.queued(w.t, "relation", 1) // next in line
 	open()
 	f := <-accepted
@@ -44,16 +62,16 @@ func (w *world) hold(p *phone, thread string) (recallID string, release func()) 
 func TestCancelRunning(t *testing.T) {
 	t.Parallel()
 	w := setup(t, patient)
-	p := w.user().dial()
-	thread := p.thread()
+	p, thread := w.past(w.user())
 	id, release := w.hold(p, thread)
 	p.want("ok", "recall.cancel", fields{"recall_id": id})
 	if end := p.ending(id); end.Type != "recall.cancelled" {
 		t.Errorf("ended with %s", end.Raw)
 	}
 	release()
-	if got := p.messages(thread); len(got) != 1 || dig(got[0], "role") != "user" {
-		t.Errorf("the thread holds %v", got)
+	got := p.messages(thread)
+	if last := got[len(got)-1]; dig(last, "role") != "user" || dig(last, "recall_id") != id {
+		t.Errorf("the thread ends with %v", last)
 	}
 	p.want("ok", "recall.cancel", fields{"recall_id": id}) // again does no harm
 	next := p.found(thread, known)
@@ -128,8 +146,7 @@ func accepted(p *phone, n int) (ids []string) {
 func TestExpired(t *testing.T) {
 	t.Parallel()
 	w := setup(t, func(c *config.Config) { c.RecallBudget = 2 * time.Second; patient(c) })
-	p := w.user().dial()
-	thread := p.thread()
+	p, thread := w.past(w.user())
 	id, release := w.hold(p, thread)
 	if end := p.ending(id); end.Type != "recall.expired" {
 		t.Errorf("ended with %s", end.Raw)

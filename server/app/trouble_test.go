@@ -64,8 +64,7 @@ func TestEndThatCannotBeStoredYet(t *testing.T) {
 func TestDeleteInMidRecall(t *testing.T) {
 	t.Parallel()
 	w := setup(t, patient)
-	p := w.user().dial()
-	thread := p.thread()
+	p, thread := w.past(w.user())
 	id, release := w.hold(p, thread)
 	p.want("ok", "thread.delete", fields{"thread_id": thread})
 	release()
