@@ -46,10 +46,25 @@ func TestNetworkCut(t *testing.T) {
 	}
 }
 
-// The worst moment: the program has taken the question, and its answer is lost.
-// The question goes out again by itself and must not run twice.
-func TestAnswerLost(t *testing.T) {
+// The worst moments: the question was sent and did not arrive, or the program has
+// taken it and its answer is lost. It goes out again by itself and runs once.
+func TestLostOnTheWay(t *testing.T) {
 	t.Parallel()
+	for name, c := range map[string]struct {
+		way     way
+		recalls int // that the program knows of before the network is cut
+	}{
+		"question": {toProgram, 1},
+		"answer":   {toPage, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			lostOnTheWay(t, c.way, c.recalls)
+		})
+	}
+}
+
+func lostOnTheWay(t *testing.T, way way, recalls int) {
 	w := setup(t)
 	net := newProxy(t, w.program.addr)
 	p := w.person(net.addr())
@@ -58,9 +73,9 @@ func TestAnswerLost(t *testing.T) {
 	p.ask("a sad song")
 	p.see(id("follow-up"))
 	p.settled()
-	net.silence()
+	net.lose(way)
 	p.ask(known)
-	w.eventually("the question is taken", func() bool { return w.recalls() == 2 })
+	w.eventually("something is lost", func() bool { return net.swallowed() > 0 && w.recalls() == recalls })
 	p.see(id("message", `[data-state="sending"]`))
 	net.cut()
 	p.see(id("connection", `[data-state="reconnecting"]`))

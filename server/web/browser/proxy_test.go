@@ -1,10 +1,25 @@
 package browser_test
 
 import (
-	"io"
 	"net"
 	"sync"
 	"testing"
+	"time"
+)
+
+// way is a direction through the proxy.
+type way int
+
+const (
+	neither way = iota
+	toProgram
+	toPage
+)
+
+// The pieces of a slow network: a candidate takes several, and several frames.
+const (
+	pieceBytes = 256
+	pieceTime  = 25 * time.Millisecond
 )
 
 // proxy is a network between a browser and the program that a test can cut.
@@ -16,7 +31,9 @@ type proxy struct {
 
 	mu    sync.Mutex
 	down  bool              // connections are closed as soon as they come
-	deaf  bool              // nothing of what the program says gets through
+	lost  way               // what goes this way is swallowed
+	count int               // how often something was swallowed
+	slow  bool              // what the program says comes in small pieces
 	conns map[net.Conn]bool // both ends of each connection
 }
 
@@ -50,8 +67,8 @@ func (p *proxy) serve() {
 			}
 			continue
 		}
-		p.loops.Go(func() { p.carry(far, near, func() bool { return true }) })
-		p.loops.Go(func() { p.carry(near, far, p.hears) })
+		p.loops.Go(func() { p.carry(far, near, toProgram) })
+		p.loops.Go(func() { p.carry(near, far, toPage) })
 	}
 }
 
@@ -68,26 +85,49 @@ func (p *proxy) keep(conns ...net.Conn) bool {
 	return true
 }
 
-func (p *proxy) hears() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return !p.deaf
-}
-
-// carry brings what one end says to the other, as long as through allows it.
-func (p *proxy) carry(to, from net.Conn, through func() bool) {
+// carry brings what one end says to the other.
+func (p *proxy) carry(to, from net.Conn, way way) {
 	defer p.drop(to, from)
-	buffer := make([]byte, 32<<10)
+	pace := time.NewTicker(pieceTime)
+	defer pace.Stop()
 	for {
-		n, err := from.Read(buffer)
-		out := io.Discard
-		if through() {
-			out = to
+		buffer := make([]byte, 32<<10)
+		if p.paced(way) {
+			buffer = buffer[:pieceBytes]
+			<-pace.C
 		}
-		if _, failed := out.Write(buffer[:n]); err != nil || failed != nil {
+		n, err := from.Read(buffer)
+		if !p.swallows(way) {
+			if _, failed := to.Write(buffer[:n]); failed != nil {
+				return
+			}
+		}
+		if err != nil {
 			return
 		}
 	}
+}
+
+func (p *proxy) paced(way way) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.slow && way == toPage
+}
+
+func (p *proxy) swallows(way way) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.lost == way {
+		p.count++
+	}
+	return p.lost == way
+}
+
+// swallowed is how often something was lost since the network was last cut.
+func (p *proxy) swallowed() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.count
 }
 
 func (p *proxy) drop(conns ...net.Conn) {
@@ -99,18 +139,26 @@ func (p *proxy) drop(conns ...net.Conn) {
 	}
 }
 
-// silence swallows what the program says from now on, until the network is cut.
-func (p *proxy) silence() {
+// lose swallows what goes one way from now on, until the network is cut.
+func (p *proxy) lose(way way) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.deaf = true
+	p.lost = way
+}
+
+// crawl makes what the program says come in pieces, with time for a page to paint
+// in between, from the second piece on.
+func (p *proxy) crawl() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.slow = true
 }
 
 // cut closes every connection and refuses new ones.
 func (p *proxy) cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.down, p.deaf = true, false
+	p.down, p.lost, p.count = true, neither, 0
 	for c := range p.conns {
 		_ = c.Close()
 	}
