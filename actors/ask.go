@@ -7,63 +7,61 @@ import (
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
-	"github.com/asynkron/protoactor-go/remote"
+	"github.com/asynkron/protoactor-go/cluster"
 
+	"recall/actors/grain"
 	"recall/actors/thread"
 	"recall/actors/user"
 	"recall/wire"
 )
 
-// askTries is how often a message that reached nobody is sent again: the grain
-// passivated just then, and the next try wakes it. More than two in a row have
-// not been seen.
-const askTries = 8
-
-// askTimeout bounds the wait for an answer when ctx sets no earlier end.
-const askTimeout = 15 * time.Second
+// The bounds of asking. A message reaches nobody when the grain passivates just
+// then; the next try wakes it. More than two tries in a row have not been seen.
+const (
+	askTries   = 8
+	askTimeout = 15 * time.Second // of all tries, when ctx sets no earlier end
+	tryTimeout = 3 * time.Second  // of one try: every message may be sent twice
+)
 
 // ask sends m to a grain, which is woken if need be, and waits for its answer.
 func (s *System) ask(ctx context.Context, kind string, id wire.ID, m any) (any, error) {
-	identity := id.String()
+	identity := cluster.NewClusterIdentity(id.String(), kind)
+	ctx, done := context.WithTimeout(ctx, askTimeout)
+	defer done()
 	for range askTries {
-		pid := s.find(identity, kind)
-		if pid == nil {
+		pid := s.find(identity)
+		if pid == nil || ctx.Err() != nil {
 			break
 		}
 		answer, err := s.actors.Root.RequestFuture(pid, m, timeLeft(ctx)).Result()
-		if err == nil {
+		if _, moved := answer.(*grain.Moved); err == nil && !moved {
 			return answer, nil
 		}
-		if !errors.Is(err, actor.ErrDeadLetter) && !errors.Is(err, remote.ErrDeadLetter) {
-			s.logger.Warn("grain does not answer", slog.String("kind", kind), slog.String("id", identity), slog.Any("error", err))
-			break
+		if errors.Is(err, actor.ErrTimeout) {
+			s.logger.Warn("grain does not answer", slog.String("kind", kind), slog.String("id", identity.Identity))
+			continue // it is there, or it would be a dead letter
 		}
-		s.cluster.PidCache.RemoveByValue(identity, kind, pid)
-		if ctx.Err() != nil {
-			break
-		}
+		s.forget(identity, pid)
 	}
 	return nil, unreachable()
 }
 
 // find is the activation as far as it is known here, else the one that the
 // cluster names (which it makes for that).
-func (s *System) find(identity, kind string) *actor.PID {
-	if pid, known := s.cluster.PidCache.Get(identity, kind); known {
+func (s *System) find(id *cluster.ClusterIdentity) *actor.PID {
+	if pid, known := s.cluster.PidCache.Get(id.Identity, id.Kind); known {
 		return pid
 	}
-	pid := s.cluster.Get(identity, kind)
+	pid := s.cluster.Get(id.Identity, id.Kind)
 	if pid != nil {
-		s.cluster.PidCache.Set(identity, kind, pid)
+		s.cluster.PidCache.Set(id.Identity, id.Kind, pid)
 	}
 	return pid
 }
 
 func timeLeft(ctx context.Context) time.Duration {
-	if end, ok := ctx.Deadline(); ok {
-		return max(time.Until(end), time.Millisecond)
-	}
-	return askTimeout
+	end, _ := ctx.Deadline() // ask has set one
+	return min(max(time.Until(end), time.Millisecond), tryTimeout)
 }
 
 func unreachable() *wire.Error {
@@ -122,9 +120,9 @@ func (s *System) Release(userID wire.ID, r user.Release) { s.post(user.Kind, use
 func (s *System) ListChanged(userID wire.ID) { s.post(user.Kind, userID, &user.ListChanged{}) }
 
 // post sends without an answer, in the order of the calls, to a grain that is
-// awake. A grain that is not learns the same from the database when it wakes.
+// awake. One that is not learns the same from the database when it wakes.
 func (s *System) post(kind string, id wire.ID, m any) {
-	if pid := s.find(id.String(), kind); pid != nil {
+	if pid := s.lookup.Peek(cluster.NewClusterIdentity(id.String(), kind)); pid != nil {
 		s.actors.Root.Send(pid, m)
 	}
 }

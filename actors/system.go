@@ -8,8 +8,10 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/asynkron/protoactor-go/cluster"
-	"github.com/asynkron/protoactor-go/cluster/identitylookup/disthash"
 	"github.com/asynkron/protoactor-go/remote"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"recall/actors/session"
 	"recall/actors/thread"
@@ -31,6 +33,7 @@ type System struct {
 	logger  *slog.Logger
 	actors  *actor.ActorSystem
 	cluster *cluster.Cluster
+	lookup  *lookup
 	tasks   sync.WaitGroup // goroutines that wait for the database or a provider
 	life    context.Context
 	end     context.CancelFunc
@@ -40,10 +43,10 @@ type System struct {
 // second, nearly all of it protoactor's wait for a topology, so that callers
 // start the rest meanwhile.
 func Start(logger *slog.Logger) *System {
-	s := &System{logger: logger}
+	s := &System{logger: logger, lookup: newLookup()}
 	s.life, s.end = context.WithCancel(context.Background())
 	s.actors = actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return quiet(logger) }))
-	s.cluster = cluster.New(s.actors, cluster.Configure("recall", single{}, disthash.New(), remote.Configure("127.0.0.1", 0),
+	s.cluster = cluster.New(s.actors, cluster.Configure("recall", single{}, s.lookup, remote.Configure("127.0.0.1", 0, remote.WithServerOptions(closed()...)),
 		cluster.WithKinds(kind(thread.Kind, s.newThread), kind(user.Kind, s.newUser))))
 	s.cluster.StartMember()
 	return s
@@ -52,8 +55,8 @@ func Start(logger *slog.Logger) *System {
 // Use gives the actors what they work with. It comes before the first session.
 func (s *System) Use(deps Deps) {
 	s.deps = deps
-	s.deps.Thread.Users, s.deps.Thread.Go, s.deps.Thread.Life = s, s.tasks.Go, s.life
-	s.deps.User.Go, s.deps.User.Life = s.tasks.Go, s.life
+	s.deps.Thread.Users, s.deps.Thread.Go, s.deps.Thread.Life, s.deps.Thread.Leave = s, s.tasks.Go, s.life, s.leave
+	s.deps.User.Go, s.deps.User.Life, s.deps.User.Leave = s.tasks.Go, s.life, s.leave
 	s.deps.Session.Grains, s.deps.Session.Go, s.deps.Session.Life = s, s.tasks.Go, s.life
 }
 
@@ -68,6 +71,33 @@ func (s *System) Stop() {
 
 func (s *System) newThread(id wire.ID) actor.Actor { return thread.NewGrain(id, s.deps.Thread) }
 func (s *System) newUser(id wire.ID) actor.Actor   { return user.NewGrain(id, s.deps.User) }
+
+// leave ends a grain. It cannot be found from here on, and what is in its mailbox
+// already is still answered (with [grain.Moved]): protoactor would drop what lies
+// behind a plain stop without a word.
+func (s *System) leave(c actor.Context) {
+	s.forget(cluster.GetClusterIdentity(c), c.Self())
+	c.Poison(c.Self())
+}
+
+func (s *System) forget(id *cluster.ClusterIdentity, pid *actor.PID) {
+	s.lookup.RemovePid(id, pid)
+	s.cluster.PidCache.RemoveByValue(id.Identity, id.Kind, pid)
+}
+
+// closed refuses every call of another node: a cluster of one has none, but
+// protoactor opens its port (on loopback) all the same.
+func closed() []grpc.ServerOption {
+	refused := status.Error(codes.PermissionDenied, "this node is alone")
+	return []grpc.ServerOption{
+		grpc.UnaryInterceptor(func(context.Context, any, *grpc.UnaryServerInfo, grpc.UnaryHandler) (any, error) {
+			return nil, refused
+		}),
+		grpc.StreamInterceptor(func(any, grpc.ServerStream, *grpc.StreamServerInfo, grpc.StreamHandler) error {
+			return refused
+		}),
+	}
+}
 
 // kind makes a kind whose actors are built by make for the identity they serve.
 // An identity that is no id can only come from a fault of ours: the actor then

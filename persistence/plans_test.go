@@ -55,7 +55,6 @@ func TestHotQueriesUseIndexes(t *testing.T) {
 		"stash":         {listStash, []any{user, farFuture.at, farFuture.id, 21}, "recall_stash_user_created"},
 		"activate":      {takeThread, []any{thread, user}, "recall_threads_pkey"},
 		"open":          {openRecalls, []any{thread}, "recalls_open"},
-		"kept":          {stashOfThread, []any{thread}, "recall_stash_user_thread"},
 		"admissions":    {admissions, []any{user, time.Now().Add(-time.Minute)}, "recalls_user_accepted"},
 		"request":       {recallByRequest, []any{user, wire.NewID()}, "recalls_user_request"},
 		"of request":    {messageOfRequest, []any{user, wire.NewID()}, "recalls_user_request"},

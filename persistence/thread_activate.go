@@ -31,9 +31,6 @@ RETURNING user_id, fence, ` + threadColumns
 
 	openRecalls = `SELECT ` + recallColumns + ` FROM recalls r
  WHERE thread_id = $1 AND state = 'open' ORDER BY accepted_at, id`
-
-	stashOfThread = `SELECT ` + stashColumns + ` FROM recall_stash s
- WHERE thread_id = $1 AND user_id = (SELECT user_id FROM recall_threads WHERE id = $1)`
 )
 
 // Activate takes the thread over: its fence rises, so that whoever held it
@@ -67,13 +64,6 @@ func (db *DB) activate(ctx context.Context, batch *pgx.Batch, threadID, owner wi
 	})
 	batch.Queue(openRecalls, threadID).Query(func(rows pgx.Rows) (err error) {
 		a.Open, err = pgx.CollectRows(rows, scanRecall)
-		return err
-	})
-	batch.Queue(stashOfThread, threadID).Query(func(rows pgx.Rows) error {
-		items, err := pgx.CollectRows(rows, scanStash)
-		if len(items) > 0 {
-			a.Stash = &items[0].item
-		}
 		return err
 	})
 	err := db.pool.SendBatch(ctx, batch).Close()

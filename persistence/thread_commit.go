@@ -31,7 +31,12 @@ func (db *DB) Commit(ctx context.Context, c *wire.Commit) (err error) {
 			return err
 		}
 	}
-	_, err = db.pool.Exec(ctx, commit, c.ThreadID, c.Fence, c.Seq, step, messages)
+	conn, err := db.pool.Acquire(ctx)
+	if err != nil {
+		return translate("wait for a connection", err) // nothing was sent: no doubt
+	}
+	defer conn.Release()
+	_, err = conn.Exec(ctx, commit, c.ThreadID, c.Fence, c.Seq, step, messages)
 	return err
 }
 

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 )
@@ -44,10 +45,14 @@ func appendBody(b, body []byte) []byte {
 	return append(b, body[1:]...)
 }
 
+// mustJSON leaves <, > and & as they are: nobody puts a frame into a web page, and
+// six bytes for each would be a sixfold frame.
 func mustJSON(v any) []byte {
-	b, err := json.Marshal(v)
-	if err != nil {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
 		panic(fmt.Sprintf("wire: %T does not encode: %v", v, err))
 	}
-	return b
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

@@ -49,8 +49,7 @@ type Activation struct {
 	Owner  ID
 	Thread Thread
 	Fence  int64
-	Stash  *StashItem // the user's stash item of this thread, if any
-	Open   []Recall   // accepted and not ended, oldest first: a crash left them
+	Open   []Recall // accepted and not ended, oldest first: a crash left them
 }
 
 // Commit is one durable step of a thread: written whole or not at all. Its

@@ -21,12 +21,15 @@ type Engine struct{ Sources []Source }
 func (e *Engine) Resolve(ctx context.Context, job Job, emit func(wire.Event)) Outcome {
 	text := job.Input.Query()
 	emit(&wire.RecallStatus{Stage: wire.StageUnderstanding, Text: "Thinking about what you said"})
+	known := KnownFrom(job.History, text)
 	intent, sure := IntentOf(text)
+	if intent == wire.IntentConversation && answersQuestion(job.History) {
+		intent = wire.IntentFindSong // "yes" to a question is no small talk
+	}
 	emit(&wire.RecallIntent{Intent: intent, Confidence: sure})
 	if intent == wire.IntentConversation {
 		return chat(text, emit)
 	}
-	known := KnownFrom(job.History, text)
 	emit(&wire.RecallStatus{Stage: wire.StageSearching, Text: "Looking through the songs"})
 	findings, degraded := e.ask(ctx, query(text, known))
 	if ctx.Err() != nil {
@@ -35,6 +38,12 @@ func (e *Engine) Resolve(ctx context.Context, job Job, emit func(wire.Event)) Ou
 	r := result{text: text, intent: intent, degraded: degraded, question: question(findings, known)}
 	r.fresh, r.again = known.split(fuse(findings))
 	return r.conclude(emit)
+}
+
+// answersQuestion tells whether the last thing said in the thread is a question of
+// ours.
+func answersQuestion(history []*wire.Posting) bool {
+	return len(history) > 0 && history[len(history)-1].Type == wire.TypeFollowUp
 }
 
 // query asks for as many songs more as were offered already, since those will

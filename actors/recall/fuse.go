@@ -98,19 +98,23 @@ func union(a, b []string) []string {
 // split parts the songs that are new to the thread from those that were offered
 // in it before; rejected ones are gone.
 func (k Known) split(all []wire.Candidate) (fresh, again []wire.Candidate) {
-	given := k.verdicts()
+	given, best := k.verdicts(), 0.0
 	for _, c := range all {
-		if c.Confidence < leastShare*all[0].Confidence {
-			break // and so are all behind it
+		verdict, was := given.on(c)
+		if was && verdict == wire.Rejected {
+			continue
 		}
-		switch verdict, was := given.on(c); {
-		case !was:
-			fresh = append(fresh, c)
-		case verdict != wire.Rejected:
+		best = max(best, c.Confidence)
+		switch {
+		case c.Confidence < leastShare*best: // and so are all behind it
+			return fresh, again
+		case was:
 			again = append(again, c)
+		case len(fresh) < mostCandidates:
+			fresh = append(fresh, c)
 		}
 	}
-	return fresh[:min(len(fresh), mostCandidates)], again
+	return fresh, again
 }
 
 // verdicts are what was said of each song that was offered, by all its keys.

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/asynkron/protoactor-go/actor"
 
@@ -30,9 +31,7 @@ func (s *Session) command(c actor.Context, r *Received) {
 			return s.deps.Store.Stash(ctx, userID, *m)
 		})
 	case *wire.CancelRecall:
-		s.find(c, r, func(ctx context.Context) (wire.ID, error) {
-			return s.deps.Store.ThreadOfRecall(ctx, userID, m.RecallID)
-		})
+		s.cancelRecall(c, r, m.RecallID)
 	case *wire.Judge:
 		s.find(c, r, func(ctx context.Context) (wire.ID, error) {
 			return s.deps.Store.ThreadOfMessage(ctx, userID, m.MessageID)
@@ -72,45 +71,68 @@ func (s *Session) recall(c actor.Context, r *Received, m *wire.StartRecall) {
 		e := wire.Errorf(wire.CodeUnavailable, "the server restarts")
 		e.RetryAfterMS = 1000
 		s.answer(r, e)
-		s.showLimits(c)
+		s.limitsBehind(c, r)
 		return
 	}
 	s.toThread(c, m.ThreadID, r)
 }
 
-// toThread hands a request over; only when that fails the session answers. The
-// limits follow a refused recall as they follow one that the thread answered.
-func (s *Session) toThread(c actor.Context, id wire.ID, r *Received) {
-	req := s.request(c, r)
-	_, isRecall := r.Command.(*wire.StartRecall)
-	root, self := c.ActorSystem().Root, c.Self()
-	s.run(r, func(ctx context.Context) error {
-		err := s.deps.Grains.Thread(ctx, id, req)
-		if err != nil && isRecall {
-			root.Send(self, &thread.Delivery{Frame: wire.Reply(r.ID, s.fault(r, err)), Limits: true})
-			return nil
-		}
-		return err
+// cancelRecall needs no database for a recall that this connection began.
+func (s *Session) cancelRecall(c actor.Context, r *Received, recallID wire.ID) {
+	if id, known := s.recalls[recallID]; known {
+		s.toThread(c, id, r)
+		return
+	}
+	userID := s.claims.UserID
+	s.find(c, r, func(ctx context.Context) (wire.ID, error) {
+		return s.deps.Store.ThreadOfRecall(ctx, userID, recallID)
 	})
 }
 
-// find looks up the thread of an id first.
+// toThread hands a request to a thread, which answers it.
+func (s *Session) toThread(c actor.Context, id wire.ID, r *Received) {
+	s.find(c, r, func(context.Context) (wire.ID, error) { return id, nil })
+}
+
+// find looks up the thread of a request first. The command keeps its place until
+// the thread's answer comes through the mailbox (or the fault, when it got to none).
 func (s *Session) find(c actor.Context, r *Received, lookUp func(context.Context) (wire.ID, error)) {
 	req := s.request(c, r)
-	s.run(r, func(ctx context.Context) error {
+	root, self := c.ActorSystem().Root, c.Self()
+	s.deps.Go(func() {
+		ctx, cancel := s.patience()
+		defer cancel()
 		id, err := lookUp(ctx)
-		if err != nil {
-			return err
+		if err == nil {
+			err = s.deps.Grains.Thread(ctx, id, req)
 		}
-		return s.deps.Grains.Thread(ctx, id, req)
+		if err != nil {
+			root.Send(self, undelivered{token: req.Token, err: err})
+		}
 	})
 }
 
+// request makes the request of a command and remembers it until it is answered.
 func (s *Session) request(c actor.Context, r *Received) *thread.Request {
 	self := c.Self()
-	return &thread.Request{
-		From: thread.Peer{Address: self.Address, ID: self.Id}, ID: r.ID, User: s.claims.UserID, Command: r.Command,
+	s.token++
+	if s.asked == nil {
+		s.asked = map[uint64]*Received{}
 	}
+	s.asked[s.token] = r
+	return &thread.Request{
+		From: thread.Peer{Address: self.Address, ID: self.Id}, ID: r.ID, Token: s.token, User: s.claims.UserID, Command: r.Command,
+	}
+}
+
+func (s *Session) undelivered(c actor.Context, m undelivered) {
+	r, waits := s.asked[m.token]
+	if !waits {
+		return
+	}
+	delete(s.asked, m.token)
+	s.answer(r, s.fault(r, m.err))
+	s.limitsBehind(c, r)
 }
 
 // ask answers a command with what a call returns.
@@ -128,7 +150,7 @@ func (s *Session) ask(r *Received, call func(context.Context) (wire.Message, err
 func (s *Session) run(r *Received, work func(context.Context) error) {
 	s.deps.Go(func() {
 		defer r.Done()
-		ctx, cancel := context.WithTimeout(s.ctx, s.deps.Config.Timeout)
+		ctx, cancel := s.patience()
 		defer cancel()
 		if err := work(ctx); err != nil && s.ctx.Err() == nil {
 			s.conn.Send(wire.Reply(r.ID, s.fault(r, err)))
@@ -136,11 +158,17 @@ func (s *Session) run(r *Received, work func(context.Context) error) {
 	})
 }
 
+// patience bounds one command. It does not end with the connection: to break a
+// query off costs Postgres a connection, to let it end costs nothing.
+func (s *Session) patience() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(s.deps.Life, s.deps.Config.Timeout)
+}
+
 // fault is what the client is told of an error; what is ours goes into the log.
 func (s *Session) fault(r *Received, err error) *wire.Error {
 	e := wire.AsError(err)
 	if e.Code == wire.CodeInternal {
-		s.deps.Logger.Error("command failed", "session", s.id, "command", r.ID, "error", err)
+		s.deps.Logger.Error("command failed", "session", s.id, "type", fmt.Sprintf("%T", r.Command), "error", err)
 	}
 	return e
 }

@@ -130,6 +130,54 @@ func TestResumeFollowsWelcome(t *testing.T) {
 	})
 }
 
+// The threads of a hello come one after the other, each when the client has taken
+// what came before.
+func TestResumeWaitsForTheClient(t *testing.T) {
+	inWorld(t, anonymous, func(w *world) {
+		w.answer(&wire.Subscribed{ThreadID: room, Epoch: "3"}, false)
+		w.unread = make(chan struct{})
+		w.send("h", &wire.Hello{Token: "alice", Resume: []wire.Resume{{ThreadID: room}, {ThreadID: bob}}})
+		w.see("welcome", "limits")
+		close(w.unread)
+		w.see("subscribed", "subscribed")
+	})
+}
+
+// A place comes back with the thread's answer, not when the thread has taken the
+// request: otherwise nothing would bound what a connection has under way.
+func TestPlaceComesBackWithTheAnswer(t *testing.T) {
+	inWorld(t, upgraded, func(w *world) {
+		w.see("welcome", "limits")
+		var taken *thread.Request
+		w.toThread = func(_ context.Context, r *thread.Request) error { taken = r; return nil }
+		w.send("1", &wire.ThreadGet{ThreadID: room})
+		if p := w.places(); p["1"] != 0 {
+			t.Errorf("before the answer: %v", p)
+		}
+		w.tell(&thread.Delivery{Frame: wire.Reply("1", wire.OK{}), Token: taken.Token})
+		w.see("ok")
+		if p := w.places(); p["1"] != 1 {
+			t.Errorf("after the answer: %v", p)
+		}
+	})
+}
+
+// A recall that this connection began can be cancelled without asking the database.
+func TestCancelKnowsItsOwnRecalls(t *testing.T) {
+	inWorld(t, upgraded, func(w *world) {
+		w.see("welcome", "limits")
+		w.accepts = room // ThreadOfRecall knows no such recall
+		w.answer(wire.OK{}, false)
+		w.send("1", &wire.StartRecall{ThreadID: bob})
+		w.see("ok")
+		w.send("2", &wire.CancelRecall{RecallID: room})
+		w.see("ok")
+		if last := w.lookedUp[len(w.lookedUp)-1]; last != bob {
+			t.Errorf("cancelled in %s", last)
+		}
+	})
+}
+
 func TestPlacesComeBackWhenTheClientGoes(t *testing.T) {
 	inWorld(t, anonymous, func(w *world) {
 		w.tokens["never"] = verdict{gate: make(chan struct{})}

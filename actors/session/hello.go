@@ -116,13 +116,35 @@ func (s *Session) welcome(limits []wire.Limit) *wire.Welcome {
 	}
 }
 
-// resume subscribes to every thread of the hello; the replies follow the welcome.
+// resume subscribes to the threads of a hello, one after the other: each may bring
+// as much as the outbox holds, so the next one waits until the client has taken it.
+// A later hello asks anew.
 func (s *Session) resume(c actor.Context, threads []wire.Resume) {
-	for _, t := range threads {
-		s.toThread(c, t.ThreadID, &Received{Done: func() {}, Command: &wire.ThreadSubscribe{
-			ThreadID: t.ThreadID, Epoch: t.Epoch, AfterSeq: t.AfterSeq,
-		}})
+	idle := len(s.resuming) == 0
+	s.resuming = threads
+	if idle {
+		s.resumeNext(c)
 	}
+}
+
+func (s *Session) resumeNext(c actor.Context) {
+	if len(s.resuming) == 0 || s.ctx.Err() != nil {
+		return
+	}
+	t := s.resuming[0]
+	r := &Received{
+		Command: &wire.ThreadSubscribe{ThreadID: t.ThreadID, Epoch: t.Epoch, AfterSeq: t.AfterSeq},
+		Done: func() {
+			s.resuming = s.resuming[min(1, len(s.resuming)):]
+			s.resumeNext(c)
+		},
+	}
+	s.find(c, r, func(ctx context.Context) (wire.ID, error) {
+		if s.conn.Drained(ctx) != nil {
+			return wire.ID{}, wire.Errorf(wire.CodeUnavailable, "resume: what was sent before is not read")
+		}
+		return t.ThreadID, nil
+	})
 }
 
 // release hears what came while a token was judged.

@@ -66,7 +66,7 @@ func (w *world) ThreadOfMessage(context.Context, wire.ID, wire.ID) (wire.ID, err
 // answer makes a thread answer every request with m.
 func (w *world) answer(m wire.Message, limits bool) {
 	w.toThread = func(_ context.Context, r *thread.Request) error {
-		w.root.Send(actor.NewPID(r.From.Address, r.From.ID), &thread.Delivery{Frame: wire.Reply(r.ID, m), Limits: limits})
+		w.root.Send(actor.NewPID(r.From.Address, r.From.ID), &thread.Delivery{Frame: wire.Reply(r.ID, m), Token: r.Token, Limits: limits, RecallID: w.accepts})
 		return nil
 	}
 }

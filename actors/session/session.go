@@ -11,10 +11,13 @@ import (
 	"recall/wire"
 )
 
-// Conn is the connection as the session sees it. Neither call waits.
+// Conn is the connection as the session sees it. Send and Close do not wait.
 type Conn interface {
 	// Send queues a frame for the client.
 	Send(f *wire.Frame)
+	// Drained returns when the client has taken most of what is queued, or ctx ends.
+	// It waits and is not for the mailbox.
+	Drained(ctx context.Context) error
 	// Close says goodbye and closes behind what is queued.
 	Close(g *wire.Goodbye)
 }
@@ -85,9 +88,13 @@ type (
 		limits []wire.Limit
 		err    error
 	}
-	helloDue   struct{}
-	expiryDue  struct{}
-	limitsSeen struct{ limits []wire.Limit }
+	helloDue    struct{}
+	expiryDue   struct{}
+	limitsSeen  struct{ limits []wire.Limit }
+	undelivered struct { // a request that reached no thread
+		token uint64
+		err   error
+	}
 )
 
 // Session is the actor of one connection.
@@ -98,9 +105,13 @@ type Session struct {
 
 	claims   Claims
 	welcomed bool
-	judging  bool       // a hello or a token is under way: what comes meanwhile waits
-	pending  *Received  // the command that brought it, until its place is given back
-	waiting  []Received // bounded by the reader's places
+	judging  bool                 // a hello or a token is under way: what comes meanwhile waits
+	pending  *Received            // the command that brought it, until its place is given back
+	waiting  []Received           // bounded by the reader's places
+	token    uint64               // of the last request to a thread
+	asked    map[uint64]*Received // requests that a thread has not answered yet, by token
+	resuming []wire.Resume        // of the last hello; the first one is under way
+	recalls  map[wire.ID]wire.ID  // threads of the last accepted recalls, for cancelling
 	leave    func()
 	timer    *time.Timer // until hello, then until the token's end
 	cancel   context.CancelFunc
@@ -139,6 +150,8 @@ func (s *Session) Receive(c actor.Context) {
 		s.seat(c, m)
 	case *thread.Delivery:
 		s.deliver(c, m)
+	case undelivered:
+		s.undelivered(c, m)
 	case limitsSeen:
 		s.conn.Send(wire.Reply("", wire.Limits{Policies: m.limits}))
 	case *thread.Disowned:
@@ -177,7 +190,10 @@ func (s *Session) close() {
 	for _, r := range s.waiting {
 		r.Done()
 	}
-	s.waiting = nil
+	for _, r := range s.asked {
+		r.Done()
+	}
+	s.waiting, s.asked = nil, nil
 }
 
 // missHello ends a connection that nobody signed in on. A hello that came in time
@@ -197,6 +213,7 @@ func (s *Session) received(c actor.Context, r *Received) {
 		s.waiting = append(s.waiting, *r)
 	case r.Fault != nil && (s.welcomed || isHello || nothing(r)):
 		s.answer(r, r.Fault)
+		s.limitsBehind(c, r)
 	case isHello:
 		s.hello(c, r, hello)
 	case !s.welcomed:
@@ -237,10 +254,39 @@ func (s *Session) wait(c actor.Context, ask func(context.Context) any) {
 	})
 }
 
-// deliver passes a thread's frame on; behind an answered recall the limits follow.
+// deliver passes a thread's frame on. A direct reply gives its command's place
+// back; behind an answered recall the limits follow.
 func (s *Session) deliver(c actor.Context, d *thread.Delivery) {
 	s.conn.Send(d.Frame)
+	if r, answered := s.asked[d.Token]; answered {
+		delete(s.asked, d.Token)
+		s.note(r, d.RecallID)
+		r.Done()
+	}
 	if d.Limits {
+		s.showLimits(c)
+	}
+}
+
+// maxNoted is how many recalls a session knows the thread of; others are looked up.
+const maxNoted = 32
+
+// note remembers where an accepted recall runs, so that it can be cancelled
+// without the database.
+func (s *Session) note(r *Received, recallID wire.ID) {
+	start, ok := r.Command.(*wire.StartRecall)
+	if !ok || recallID.IsZero() {
+		return
+	}
+	if s.recalls == nil || len(s.recalls) >= maxNoted {
+		s.recalls = map[wire.ID]wire.ID{}
+	}
+	s.recalls[recallID] = start.ThreadID
+}
+
+// limitsBehind shows the limits behind a refused recall.
+func (s *Session) limitsBehind(c actor.Context, r *Received) {
+	if _, isRecall := r.Command.(*wire.StartRecall); isRecall && s.welcomed {
 		s.showLimits(c)
 	}
 }

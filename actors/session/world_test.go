@@ -19,11 +19,13 @@ import (
 // world is one session with everything around it scripted. It lives in a synctest
 // bubble: time stands still until everybody waits, so that nothing depends on speed.
 type world struct {
-	t      *testing.T
-	root   *actor.RootContext
-	pid    *actor.PID
-	tasks  sync.WaitGroup
-	tokens map[string]verdict
+	accepts wire.ID       // the recall of every answer
+	unread  chan struct{} // what was sent is not read until it is closed; nil: at once
+	t       *testing.T
+	root    *actor.RootContext
+	pid     *actor.PID
+	tasks   sync.WaitGroup
+	tokens  map[string]verdict
 
 	entries, leaves int // how often a user's place was taken and given back
 
@@ -114,6 +116,19 @@ func (w *world) admit(wire.ID) (func(), bool) {
 	}
 	w.entries++
 	return func() { w.leaves++ }, true
+}
+
+// Drained implements [Conn]: the scripted client reads at once, unless held.
+func (w *world) Drained(ctx context.Context) error {
+	if w.unread == nil {
+		return nil
+	}
+	select {
+	case <-w.unread:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (w *world) isDraining() bool {

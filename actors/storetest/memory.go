@@ -88,7 +88,7 @@ func (m *Memory) activate(threadID, owner wire.ID) (wire.Activation, error) {
 	if t.Epoch == "" || len(open) > 0 {
 		t.Epoch = strconv.FormatInt(t.fence, 10)
 	}
-	return wire.Activation{Owner: t.owner, Thread: t.Thread, Fence: t.fence, Stash: copyOf(t.stash), Open: open}, nil
+	return wire.Activation{Owner: t.owner, Thread: t.Thread, Fence: t.fence, Open: open}, nil
 }
 
 func copyOf[T any](p *T) *T {

@@ -142,7 +142,9 @@ func (s *State) begin(a *accepting, message *wire.Posting) {
 func (s *State) accept(rs []Request, recall wire.Recall, message *wire.Posting) {
 	reply := &wire.RecallAccepted{RecallID: recall.ID, ThreadID: s.id, RequestID: recall.RequestID, Message: message}
 	for _, r := range rs {
-		s.do(Deliver{To: r.From, Frame: wire.Reply(r.ID, reply), Limits: true})
+		s.do(Deliver{To: r.From, Delivery: Delivery{
+			Frame: wire.Reply(r.ID, reply), Token: r.Token, Limits: true, RecallID: recall.ID,
+		}})
 	}
 }
 

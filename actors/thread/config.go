@@ -1,8 +1,10 @@
 package thread
 
 import (
+	"cmp"
 	"time"
 
+	"recall/actors/grain"
 	"recall/wire"
 )
 
@@ -24,46 +26,23 @@ type Config struct {
 	// in memory. Default 2 min.
 	Idle time.Duration
 	// Meter counts cache lookups and shared loads. Default: nobody counts.
-	Meter Meter
+	Meter grain.Meter
 	// NewID makes ids; tests count. Default [wire.NewID].
 	NewID func() wire.ID
 }
 
 func (c Config) withDefaults() Config {
-	c.Waiting = or(c.Waiting, 4)
-	c.Budget = or(c.Budget, wire.RecallBudget)
-	c.HistoryEvents = or(c.HistoryEvents, 512)
-	c.HistoryBytes = or(c.HistoryBytes, 256<<10)
-	c.Parked = or(c.Parked, 256)
-	c.Idle = or(c.Idle, 2*time.Minute)
+	c.Waiting = cmp.Or(c.Waiting, 4)
+	c.Budget = cmp.Or(c.Budget, wire.RecallBudget)
+	c.HistoryEvents = cmp.Or(c.HistoryEvents, 512)
+	c.HistoryBytes = cmp.Or(c.HistoryBytes, 256<<10)
+	c.Parked = cmp.Or(c.Parked, 256)
+	c.Idle = cmp.Or(c.Idle, 2*time.Minute)
 	if c.Meter == nil {
-		c.Meter = noMeter{}
+		c.Meter = grain.NoMeter{}
 	}
 	if c.NewID == nil {
 		c.NewID = wire.NewID
 	}
 	return c
 }
-
-func or[T comparable](value, otherwise T) T {
-	var zero T
-	if value == zero {
-		return otherwise
-	}
-	return value
-}
-
-// Meter is told what the caches and the sharing of work spare.
-type Meter interface {
-	// Hit counts a lookup that spared a run of op, Miss one that did not.
-	Hit(cache, op string)
-	Miss(cache string)
-	// Coalesced counts a request that joined a run of op under way.
-	Coalesced(op string)
-}
-
-type noMeter struct{}
-
-func (noMeter) Hit(string, string) {}
-func (noMeter) Miss(string)        {}
-func (noMeter) Coalesced(string)   {}

@@ -98,27 +98,31 @@ func (s *State) foundPosting(in FoundPosting) {
 		s.refuse(in.Request, wire.AsError(in.Err))
 		return
 	case s.phase != ready:
-		s.refuse(in.Request, unavailable())
+		s.refuse(in.Request, s.closed())
 		return
 	case in.Posting.Type != wire.TypeCandidate:
 		s.refuse(in.Request, wire.Errorf(wire.CodeBadRequest, "message_id: is not a candidate"))
 		return
 	}
-	judged := *in.Posting
+	before, judged := in.Posting.Verdict, *in.Posting
 	judged.Verdict = verdict
-	s.edit(in.Request, func(int64) draft { return s.verdict(&judged) }, func() wire.Message { return wire.OK{} })
+	s.edit(in.Request, func(int64) draft { return s.verdict(&judged, before) }, func() wire.Message { return wire.OK{} })
 }
 
 // verdict drafts events of the thread, not of the recall, whose last one is its
-// terminal event.
-func (s *State) verdict(p *wire.Posting) draft {
+// terminal event. A song that was confirmed by mistake leaves the stash again.
+func (s *State) verdict(p *wire.Posting, before wire.Verdict) draft {
 	d := draft{
 		events: []event{{body: &wire.MessageUpdated{Message: p}}},
 		commit: &wire.Commit{Judged: p},
 	}
-	if p.Verdict == wire.Confirmed {
+	switch {
+	case p.Verdict == wire.Confirmed:
 		d.commit.Stash = s.stashItem(p.SongTitle, p.SongArtist, p.Confidence, p.SongURL)
 		d.events = append(d.events, event{body: &wire.StashChanged{Item: d.commit.Stash}})
+	case before == wire.Confirmed:
+		d.commit.Unstash = true
+		d.events = append(d.events, event{body: &wire.StashChanged{}})
 	}
 	return d
 }

@@ -57,12 +57,10 @@ type (
 		RecallID wire.ID
 		At       time.Time
 	}
-	// Deliver sends a frame to one session. Limits asks the session to show its
-	// user's limits behind it.
+	// Deliver sends a frame to one session; see [Delivery].
 	Deliver struct {
-		To     Peer
-		Frame  *wire.Frame
-		Limits bool
+		To Peer
+		Delivery
 	}
 	// Broadcast sends a frame to every subscriber.
 	Broadcast struct{ Frame *wire.Frame }

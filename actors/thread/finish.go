@@ -14,10 +14,14 @@ func (s *State) resolved(in Resolved) {
 	if q == nil || q.ended || s.phase != ready {
 		return
 	}
-	if c, ok := in.Outcome.Terminal.(*wire.RecallCompleted); ok {
+	terminal := in.Outcome.Terminal
+	if _, failed := terminal.(*wire.RecallFailed); failed && !s.now.Before(q.recall.AcceptedAt.Add(s.cfg.Budget)) {
+		terminal = wire.RecallExpired{} // whatever failed, it was for want of time
+	}
+	if c, ok := terminal.(*wire.RecallCompleted); ok {
 		c.DurationMS = s.now.Sub(q.recall.AcceptedAt).Milliseconds()
 	}
-	s.finish(q, in.Outcome.Terminal)
+	s.finish(q, terminal)
 }
 
 // finish stores what the recall found together with its terminal event. The
@@ -26,7 +30,7 @@ func (s *State) finish(q *run, terminal wire.Event) {
 	if !q.started {
 		s.announce(q)
 	}
-	q.ended = true
+	q.ended, q.terminal = true, terminal
 	s.append(entry{
 		must:  true,
 		write: func(first int64) draft { return s.conclusion(q, terminal, first) },
@@ -41,6 +45,7 @@ func (s *State) finished(q *run, err error) {
 	switch {
 	case err == nil:
 		s.remove(q)
+		s.cfg.Meter.Ended(string(stateOf(q.terminal)))
 		s.do(Release{UserID: s.owner, RecallID: q.recall.ID})
 		s.startNext()
 	case s.phase != ready: // overtaken: the new activation ends the recall

@@ -3,10 +3,12 @@ package thread
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"recall/actors/grain"
 	"recall/actors/recall"
 	"recall/actors/user"
 	"recall/wire"
@@ -51,15 +53,23 @@ type Deps struct {
 	Now      func() time.Time
 	Go       func(func())    // starts a goroutine that shutdown waits for
 	Life     context.Context // ends with the process: nobody goes on waiting then
+	Open     *atomic.Int64   // counts the recalls of this process that have not ended; may be nil
+
+	// Leave takes a grain out of the directory and ends it behind what is in its
+	// mailbox. Without one (on a plain actor system) it only ends.
+	Leave func(c actor.Context)
 }
 
 // What the grain sends to sessions, and what wakes it.
 type (
-	// Delivery is a frame for the client. Limits asks the session to show the
-	// limits behind it.
+	// Delivery is a frame for the client. Token is the one of the request that it
+	// answers, 0 for an event. Limits asks the session to show the limits behind it.
+	// RecallID is that of an accepted recall.
 	Delivery struct {
-		Frame  *wire.Frame
-		Limits bool
+		Frame    *wire.Frame
+		Token    uint64
+		Limits   bool
+		RecallID wire.ID
 	}
 	// Disowned says that the thread is served by another activation now.
 	Disowned struct{ ThreadID wire.ID }
@@ -91,6 +101,9 @@ func NewGrain(id wire.ID, deps Deps) *Grain {
 	if deps.Life == nil {
 		deps.Life = context.Background()
 	}
+	if deps.Open == nil {
+		deps.Open = new(atomic.Int64)
+	}
 	return &Grain{
 		deps: deps, id: id, state: New(id, deps.Config, deps.Shelf),
 		peers: map[Peer]*actor.PID{}, runs: map[wire.ID]context.CancelFunc{}, timers: map[wire.ID]*time.Timer{},
@@ -100,7 +113,7 @@ func NewGrain(id wire.ID, deps Deps) *Grain {
 // Receive implements [actor.Actor].
 func (g *Grain) Receive(c actor.Context) {
 	if g.idle != nil {
-		g.idle.Reset(g.deps.Config.Idle)
+		g.idle.Reset(g.patience())
 	}
 	switch m := c.Message().(type) {
 	case *actor.Started:
@@ -113,10 +126,9 @@ func (g *Grain) Receive(c actor.Context) {
 	case *actor.Terminated:
 		g.gone(c, m.Who)
 	case *Request:
-		g.step(c, *m)
-		g.ack(c)
+		g.request(c, m)
 	case *Wake:
-		g.ack(c)
+		c.Respond(&Ack{})
 	case Activated, Admitted, Committed, Stalled, Loaded, Looked, FoundPosting, Progress, Resolved, Due, Idle:
 		g.step(c, m)
 	}
@@ -129,6 +141,17 @@ func (g *Grain) start(c actor.Context) {
 	g.carry(c, g.state.Start())
 }
 
+// absentIdle is how long an activation stays that found no thread: anybody can
+// ask for any id.
+const absentIdle = time.Second
+
+func (g *Grain) patience() time.Duration {
+	if g.state.Absent() {
+		return min(absentIdle, g.deps.Config.Idle)
+	}
+	return g.deps.Config.Idle
+}
+
 func (g *Grain) close() {
 	if g.cancel != nil {
 		g.cancel()
@@ -137,15 +160,20 @@ func (g *Grain) close() {
 		g.idle.Stop()
 		g.idle = nil
 	}
-	for _, t := range g.timers {
-		t.Stop()
+	for id := range g.timers {
+		g.ended(id)
 	}
 }
 
-func (g *Grain) ack(c actor.Context) {
-	if c.Sender() != nil {
-		c.Respond(&Ack{})
+// request takes a request, unless this activation has ended: then the next one is
+// to be asked.
+func (g *Grain) request(c actor.Context, r *Request) {
+	if g.state.Stopped() {
+		c.Respond(&grain.Moved{})
+		return
 	}
+	g.step(c, *r)
+	c.Respond(&Ack{})
 }
 
 func (g *Grain) gone(c actor.Context, who *actor.PID) {
@@ -161,7 +189,7 @@ func (g *Grain) carry(c actor.Context, effects []Effect) {
 	for _, e := range effects {
 		switch e := e.(type) {
 		case Deliver:
-			c.Send(g.pid(e.To), &Delivery{Frame: e.Frame, Limits: e.Limits})
+			c.Send(g.pid(e.To), &e.Delivery)
 		case Broadcast:
 			g.broadcast(c, &Delivery{Frame: e.Frame})
 		case Watch:
@@ -181,11 +209,20 @@ func (g *Grain) carry(c actor.Context, effects []Effect) {
 		case Disown:
 			g.disown()
 		case Stop:
-			c.Stop(c.Self())
+			g.leave(c)
 		default:
 			g.wait(e)
 		}
 	}
+}
+
+// leave ends the activation, behind what is in the mailbox already.
+func (g *Grain) leave(c actor.Context) {
+	if g.deps.Leave != nil {
+		g.deps.Leave(c)
+		return
+	}
+	c.Poison(c.Self())
 }
 
 func (g *Grain) pid(p Peer) *actor.PID {
@@ -209,6 +246,16 @@ func (g *Grain) disown() {
 
 func (g *Grain) timer(e Timer) {
 	g.timers[e.RecallID] = time.AfterFunc(e.At.Sub(g.deps.Now()), func() { g.tell(Due{RecallID: e.RecallID}) })
+	g.deps.Open.Add(1)
+}
+
+// ended forgets a recall's timer; a recall is open for as long as it has one.
+func (g *Grain) ended(recallID wire.ID) {
+	if t, open := g.timers[recallID]; open {
+		t.Stop()
+		delete(g.timers, recallID)
+		g.deps.Open.Add(-1)
+	}
 }
 
 func (g *Grain) abandon(recallID wire.ID) {
@@ -220,10 +267,7 @@ func (g *Grain) abandon(recallID wire.ID) {
 
 func (g *Grain) release(e Release) {
 	g.abandon(e.RecallID)
-	if t, ok := g.timers[e.RecallID]; ok {
-		t.Stop()
-		delete(g.timers, e.RecallID)
-	}
+	g.ended(e.RecallID)
 	g.deps.Users.Release(e.UserID, user.Release{RecallID: e.RecallID, Refund: e.Refund})
 }
 

@@ -81,14 +81,15 @@ func (g *Grain) commit(e Commit) {
 	pause := backoff.NewExponentialBackOff(
 		backoff.WithInitialInterval(firstRetry), backoff.WithMaxInterval(lastRetry), backoff.WithMaxElapsedTime(0))
 	doubt := false // an earlier try may have been kept
-	for first := true; ; first = false {
+	for tries := 1; ; tries++ {
 		err := g.tryCommit(e.Commit)
 		doubt = doubt || errors.Is(err, wire.ErrUnsure)
 		if outcome, final := settled(err, e.Must, doubt); final {
-			g.tell(Committed{Err: outcome})
+			g.committed(tries, outcome)
 			return
 		}
-		if first {
+		if tries == 1 { // one line for each outage and thread is enough
+			_ = g.logged("commit, to be tried again", err)
 			g.tell(Stalled{})
 		}
 		select {
@@ -102,11 +103,18 @@ func (g *Grain) commit(e Commit) {
 func (g *Grain) tryCommit(c *wire.Commit) error {
 	ctx, done := context.WithTimeout(g.ctx, storeTimeout)
 	defer done()
-	err := g.deps.Store.Commit(ctx, c)
-	if errors.Is(err, wire.ErrDuplicate) {
-		return err
+	return g.deps.Store.Commit(ctx, c)
+}
+
+// committed tells the outcome, and the log when there is something to say.
+func (g *Grain) committed(tries int, err error) {
+	switch {
+	case err == nil && tries > 1:
+		g.deps.Logger.Info("thread: the commit went through", slog.String("thread", g.id.String()), slog.Int("tries", tries))
+	case err != nil && !errors.Is(err, wire.ErrDuplicate):
+		_ = g.logged("commit", err)
 	}
-	return g.logged("commit", err)
+	g.tell(Committed{Err: err})
 }
 
 // settled is the outcome of a commit after a try that ended with err; final is

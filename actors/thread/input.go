@@ -10,11 +10,12 @@ import (
 // state can be compared and printed, and travels to another node as it is.
 type Peer struct{ Address, ID string }
 
-// Request is a client's command for this thread. The reply goes to From and
-// carries ID.
+// Request is a client's command for this thread. It is answered exactly once: the
+// reply goes to From and carries ID for the client and Token for the session.
 type Request struct {
 	From    Peer
 	ID      string
+	Token   uint64
 	User    wire.ID
 	Command wire.Command
 }

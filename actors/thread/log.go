@@ -48,14 +48,14 @@ func (s *State) say(recall wire.ID, e wire.Event) {
 	s.append(entry{write: func(int64) draft { return draft{events: []event{{recall, e}}} }})
 }
 
-// append puts an entry at the end of the log. While the store is away, durable
-// entries that may fail do so at once; after the thread's end all do.
+// append puts an entry at the end of the log. While the store is away or the log
+// is full, durable entries that may fail do so at once; after the thread's end all do.
 func (s *State) append(e entry) {
 	if s.phase != ready {
 		fail([]entry{e}, s.closed())
 		return
 	}
-	if s.log.stalled && e.mayFail() {
+	if e.mayFail() && (s.log.stalled || len(s.log.waiting) >= s.cfg.Parked) {
 		e.then(unavailable())
 		return
 	}
@@ -123,9 +123,6 @@ func (s *State) remember(c *wire.Commit) {
 	}
 	if n := len(c.Postings); n > 0 {
 		s.thread.LastMessageAt = c.Postings[n-1].CreatedAt
-	}
-	if c.Stash != nil || c.Unstash {
-		s.stash = c.Stash
 	}
 	if c.Thread != nil || len(c.Postings) > 0 || c.Deleted {
 		s.do(ListChanged{UserID: s.owner})

@@ -2,6 +2,7 @@ package thread
 
 import (
 	"maps"
+	"slices"
 
 	"recall/wire"
 )
@@ -60,21 +61,41 @@ func (s *State) list(r Request, c *wire.MessagesList) {
 	})
 }
 
-// cut takes the messages that were asked for out of a whole page.
+// maxPageBytes bounds the text of one reply: fifty of the longest messages would
+// be more than a slow client's outbox holds.
+const maxPageBytes = 256 << 10
+
+// cut takes the messages that were asked for out of a whole page: from the side
+// where reading began, as many as were asked for and fit.
 func (s *State) cut(p wire.Page, key PageKey, size int, cached bool) *wire.Messages {
-	postings, more := p.Postings, p.HasMore
-	if len(postings) > size {
-		more = true
-		if key.Forward {
-			postings = postings[:size]
-		} else {
-			postings = postings[len(postings)-size:]
+	n, bytes := 0, 0
+	for n < min(size, len(p.Postings)) {
+		next := p.Postings[n]
+		if !key.Forward {
+			next = p.Postings[len(p.Postings)-1-n]
 		}
+		if bytes += textOf(next); bytes > maxPageBytes && n > 0 {
+			break
+		}
+		n++
 	}
-	if postings == nil {
+	postings := p.Postings[:n:n]
+	if !key.Forward {
+		postings = p.Postings[len(p.Postings)-n:]
+	}
+	if n == 0 {
 		postings = []*wire.Posting{}
 	}
-	return &wire.Messages{ThreadID: s.id, Messages: postings, HasMore: more, Cached: cached}
+	return &wire.Messages{ThreadID: s.id, Messages: postings, HasMore: p.HasMore || n < len(p.Postings), Cached: cached}
+}
+
+// textOf is about what a message takes in a frame, in bytes.
+func textOf(p *wire.Posting) int {
+	n := len(p.Text) + len(p.RawTranscript) + len(p.EditedTranscript) + len(p.Sources)
+	if c := p.Candidate; c != nil {
+		n += len(c.Reason) + len(c.Background)
+	}
+	return n
 }
 
 // cached looks into the book. Reading forward is served from the newest page
@@ -108,11 +129,19 @@ func (s *State) withNewest(use func(wire.Page, error)) {
 	s.load(PageKey{}, use)
 }
 
+// maxLoads bounds the pages of one thread that are read at once: the keys are the
+// clients' choice.
+const maxLoads = 16
+
 // load joins the load of this page that is under way, or begins it.
 func (s *State) load(key PageKey, use func(wire.Page, error)) {
 	if l, running := s.loads[key]; running {
 		s.cfg.Meter.Coalesced("fetch_messages")
 		l.waiting = append(l.waiting, use)
+		return
+	}
+	if len(s.loads) >= maxLoads {
+		use(wire.Page{}, unavailable())
 		return
 	}
 	s.loads[key] = &load{waiting: []func(wire.Page, error){use}}
@@ -162,16 +191,20 @@ func (s *State) keep(before int64, p wire.Page) {
 }
 
 // shelve writes a commit through the book, so that nobody reads a page that
-// lacks what is stored. A changed verdict drops the pages, since the message may
-// be on any of them, and a new message those that end behind it.
+// lacks what is stored. A new message drops the pages that end behind it.
 func (s *State) shelve(c *wire.Commit) {
 	b, ok := s.shelf.Book(s.id)
 	if !ok {
 		return
 	}
 	pages := maps.Clone(b.Pages)
-	if b.AsOf != s.log.stored || c.Judged != nil {
+	if b.AsOf != s.log.stored {
 		pages = nil
+	}
+	if c.Judged != nil {
+		for before, p := range pages {
+			pages[before] = judged(p, c.Judged)
+		}
 	}
 	if newest, has := pages[0]; has {
 		pages[0] = extend(newest, c.Postings)
@@ -180,6 +213,17 @@ func (s *State) shelve(c *wire.Commit) {
 		maps.DeleteFunc(pages, func(before int64, _ wire.Page) bool { return before > c.Postings[0].Seq })
 	}
 	s.shelf.Keep(s.id, Book{AsOf: c.Seq, Pages: pages})
+}
+
+// judged is the page with a message in its new state, if it is on it.
+func judged(p wire.Page, m *wire.Posting) wire.Page {
+	i := slices.IndexFunc(p.Postings, func(q *wire.Posting) bool { return q.ID == m.ID })
+	if i < 0 {
+		return p
+	}
+	p.Postings = slices.Clone(p.Postings)
+	p.Postings[i] = m
+	return p
 }
 
 // extend appends to the newest page and lets the oldest messages go out of it.
@@ -197,9 +241,9 @@ func (b Book) Bytes() uint32 {
 	total := bookOverhead
 	for _, p := range b.Pages {
 		for _, m := range p.Postings {
-			total += postingOverhead + len(m.Text) + len(m.RawTranscript) + len(m.EditedTranscript) + len(m.Sources)
+			total += postingOverhead + textOf(m)
 			if m.Candidate != nil {
-				total += postingOverhead + len(m.Candidate.Reason) + len(m.Candidate.Background)
+				total += postingOverhead
 			}
 		}
 	}

@@ -13,13 +13,14 @@ type recalls struct {
 
 // run is an accepted recall.
 type run struct {
-	recall  wire.Recall
-	message *wire.Posting    // nil when it was adopted after a crash
-	started bool             // recall.started is in the log
-	told    bool             // recall.started was published
-	ended   bool             // the terminal event is in the log
-	giveUp  bool             // the terminal event could not be stored as it was
-	found   []wire.Candidate // offered so far, each in its last revision
+	recall   wire.Recall
+	message  *wire.Posting    // nil when it was adopted after a crash
+	started  bool             // recall.started is in the log
+	told     bool             // recall.started was published
+	ended    bool             // the terminal event is in the log
+	terminal wire.Event       // once ended
+	giveUp   bool             // the terminal event could not be stored as it was
+	found    []wire.Candidate // offered so far, each in its last revision
 }
 
 func (r *recalls) any() bool { return len(r.queue)+len(r.accepting) > 0 }

@@ -31,7 +31,6 @@ type State struct {
 	owner  wire.ID
 	thread wire.Thread // as stored
 	fence  int64
-	stash  *wire.StashItem
 
 	log     log
 	history history
@@ -92,6 +91,12 @@ func (s *State) Step(now time.Time, in any) []Effect {
 	}
 	return s.out
 }
+
+// Stopped tells that this activation has ended: the next one has to be asked.
+func (s *State) Stopped() bool { return s.phase == stopped }
+
+// Absent tells that there is no such thread.
+func (s *State) Absent() bool { return s.phase == absent }
 
 // request routes a command: to the thread, or to the end of the wait for it.
 func (s *State) request(r Request) {
@@ -209,8 +214,11 @@ func (s *State) refuseAll(rs []Request, e *wire.Error) {
 // far as their budget allows.
 func (s *State) adopt(a wire.Activation) {
 	s.phase = ready
-	s.owner, s.thread, s.fence, s.stash = a.Owner, a.Thread, a.Fence, a.Stash
+	s.owner, s.thread, s.fence = a.Owner, a.Thread, a.Fence
 	s.log.seq, s.log.stored = a.Thread.Seq, a.Thread.Seq
+	if a.Thread.Seq == 0 { // nothing was ever stored: the newest page need not be read
+		s.keep(0, wire.Page{})
+	}
 	s.history.reset(a.Thread.Seq)
 	for _, r := range a.Open {
 		s.enqueue(&run{recall: r})
@@ -238,12 +246,12 @@ func (s *State) idle() {
 func (s *State) do(e Effect) { s.out = append(s.out, e) }
 
 func (s *State) reply(r Request, m wire.Message) {
-	s.do(Deliver{To: r.From, Frame: wire.Reply(r.ID, m)})
+	s.do(Deliver{To: r.From, Delivery: Delivery{Frame: wire.Reply(r.ID, m), Token: r.Token}})
 }
 
 func (s *State) refuse(r Request, e *wire.Error) {
 	_, isRecall := r.Command.(*wire.StartRecall)
-	s.do(Deliver{To: r.From, Frame: wire.Reply(r.ID, e), Limits: isRecall})
+	s.do(Deliver{To: r.From, Delivery: Delivery{Frame: wire.Reply(r.ID, e), Token: r.Token, Limits: isRecall}})
 }
 
 func unavailable() *wire.Error {

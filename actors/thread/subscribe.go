@@ -31,7 +31,7 @@ func (s *State) resume(r Request, c *wire.ThreadSubscribe) {
 		ActiveRecallID: s.recalls.active(),
 	})
 	for _, f := range missed {
-		s.do(Deliver{To: r.From, Frame: f})
+		s.do(Deliver{To: r.From, Delivery: Delivery{Frame: f}})
 	}
 }
 

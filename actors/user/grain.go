@@ -34,6 +34,10 @@ type Deps struct {
 	Now    func() time.Time
 	Go     func(func())    // starts a goroutine that shutdown waits for
 	Life   context.Context // ends with the process: nobody goes on waiting then
+
+	// Leave takes a grain out of the directory and ends it behind what is in its
+	// mailbox. Without one (on a plain actor system) it only ends.
+	Leave func(c actor.Context)
 }
 
 // Grain carries calls into a [State] and its effects out.
@@ -67,9 +71,7 @@ func (g *Grain) Receive(c actor.Context) {
 		g.idle = time.AfterFunc(g.deps.Config.Idle, func() { root.Send(self, Idle{}) })
 		g.carry(c, g.state.Start(g.deps.Now()))
 	case *actor.Restarting, *actor.Stopping:
-		// A change that comes now finds nobody, so nothing may be kept that it
-		// would have dropped.
-		g.state.lists.Drop()
+		g.state.lists.Drop() // a crash did not
 		g.cancel()
 		g.idle.Stop()
 		g.idle = nil
@@ -104,7 +106,7 @@ func (g *Grain) carry(c actor.Context, effects []Effect) {
 		case Answer:
 			c.Send(e.To.(*actor.PID), e.Body)
 		case Stop:
-			c.Stop(c.Self())
+			g.leave(c)
 		case Rebuild:
 			g.wait(c, func(ctx context.Context) any {
 				log, err := g.deps.Store.Admissions(ctx, g.id, e.Since)
@@ -117,6 +119,15 @@ func (g *Grain) carry(c actor.Context, effects []Effect) {
 			})
 		}
 	}
+}
+
+// leave ends the activation, behind what is in the mailbox already.
+func (g *Grain) leave(c actor.Context) {
+	if g.deps.Leave != nil {
+		g.deps.Leave(c)
+		return
+	}
+	c.Poison(c.Self())
 }
 
 // wait runs a call of the database outside the mailbox and puts its result in.

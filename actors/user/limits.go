@@ -1,9 +1,11 @@
 package user
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
+	"recall/actors/grain"
 	"recall/wire"
 )
 
@@ -14,40 +16,19 @@ type Config struct {
 	AtOnce    int           // under way at once; default 5
 	HardCap   time.Duration // after it a slot comes back without a terminal event; default 90 s
 	Idle      time.Duration // without calls and slots before the grain passivates; default 2 min
-	Meter     Meter         // counts lookups of the thread list; default: nobody counts
+	Meter     grain.Meter   // counts lookups of the thread list; default: nobody counts
 }
-
-// Meter is told what the kept thread list spares.
-type Meter interface {
-	Hit(cache, op string)
-	Miss(cache string)
-	Coalesced(op string)
-}
-
-type noMeter struct{}
-
-func (noMeter) Hit(string, string) {}
-func (noMeter) Miss(string)        {}
-func (noMeter) Coalesced(string)   {}
 
 func (c Config) withDefaults() Config {
-	c.PerMinute = or(c.PerMinute, 10)
-	c.PerHour = or(c.PerHour, 100)
-	c.AtOnce = or(c.AtOnce, 5)
-	c.HardCap = or(c.HardCap, 90*time.Second)
-	c.Idle = or(c.Idle, 2*time.Minute)
+	c.PerMinute = cmp.Or(c.PerMinute, 10)
+	c.PerHour = cmp.Or(c.PerHour, 100)
+	c.AtOnce = cmp.Or(c.AtOnce, 5)
+	c.HardCap = cmp.Or(c.HardCap, 90*time.Second)
+	c.Idle = cmp.Or(c.Idle, 2*time.Minute)
 	if c.Meter == nil {
-		c.Meter = noMeter{}
+		c.Meter = grain.NoMeter{}
 	}
 	return c
-}
-
-func or[T comparable](value, otherwise T) T {
-	var zero T
-	if value == zero {
-		return otherwise
-	}
-	return value
 }
 
 // concurrentHint is the wait suggested when every slot is taken: nobody knows

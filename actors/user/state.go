@@ -3,6 +3,7 @@ package user
 import (
 	"time"
 
+	"recall/actors/grain"
 	"recall/wire"
 )
 
@@ -111,8 +112,9 @@ type Lists interface {
 type State struct {
 	limits limits
 	lists  Lists
-	meter  Meter
+	meter  grain.Meter
 	ready  bool
+	gone   bool // ends: the next activation is to be asked
 	parked []Call
 	now    time.Time
 	out    []Effect
@@ -149,6 +151,10 @@ func (s *State) Step(now time.Time, in any) []Effect {
 }
 
 func (s *State) call(c Call) {
+	if s.gone {
+		s.answer(c, &grain.Moved{})
+		return
+	}
 	if !s.ready {
 		s.park(c)
 		return
@@ -185,7 +191,7 @@ func (s *State) rebuilt(in Rebuilt) {
 		for _, c := range parked {
 			s.fail(c, in.Err)
 		}
-		s.do(Stop{})
+		s.stop()
 		return
 	}
 	s.ready = true
@@ -200,6 +206,7 @@ func (s *State) admit(r wire.Recall) Decision {
 		return Decision{RecallID: a.RecallID, ThreadID: a.ThreadID, At: a.AcceptedAt, Joins: a.RecallID != r.ID}
 	}
 	if refused := s.limits.refusal(s.now); refused != nil {
+		s.meter.Refused(string(refused.Policy))
 		return Decision{RecallID: r.ID, ThreadID: r.ThreadID, Refused: refused}
 	}
 	return Decision{RecallID: r.ID, ThreadID: r.ThreadID, At: s.limits.admit(s.now, r)}
@@ -218,8 +225,16 @@ func (s *State) release(r Release) {
 func (s *State) idle() {
 	s.limits.forget(s.now)
 	if len(s.parked) == 0 && len(s.reading) == 0 && len(s.limits.slots) == 0 {
-		s.do(Stop{})
+		s.stop()
 	}
+}
+
+// stop ends the activation. A change of the thread list that comes from here on
+// finds nobody, so nothing may be kept that it would have dropped.
+func (s *State) stop() {
+	s.gone = true
+	s.lists.Drop()
+	s.do(Stop{})
 }
 
 func (s *State) do(e Effect) { s.out = append(s.out, e) }

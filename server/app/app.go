@@ -5,8 +5,8 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -35,8 +35,10 @@ type App struct {
 	songs    *songs
 	actors   *actors.System
 	gateway  *gateway.Gateway
-	http     *http.Server
+	front    *front
 	listener net.Listener
+	open     atomic.Int64 // recalls of this process that have not ended
+	answered atomic.Int64 // when the database answered last, Unix milliseconds
 
 	closeAuth func() // ends the refreshing of keys
 	caches    *caches
@@ -56,7 +58,7 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger, ready func(
 	ready(a.Addr())
 	select {
 	case <-ctx.Done():
-		log.Info("stopping: running recalls may finish", slog.Duration("within", cfg.DrainTimeout))
+		log.Info("stopping: running recalls may finish", slog.String("within", cfg.DrainTimeout.String()))
 	case err = <-a.failed():
 		log.Error("the server has failed", slog.Any("error", err))
 	}
@@ -82,6 +84,8 @@ func (a *App) start(ctx context.Context) (err error) {
 	if a.listener, err = net.Listen("tcp", a.cfg.Listen); err != nil {
 		return err
 	}
+	a.front = newFront(a.log)
+	a.loops.Go(func() { a.front.serve(a.listener, a.cfg.MaxConnections) })
 	verify, issue, err := a.signIn(ctx)
 	if err != nil {
 		return err
@@ -93,7 +97,7 @@ func (a *App) start(ctx context.Context) (err error) {
 		return err
 	}
 	a.wire(verify, issue)
-	a.loops.Go(a.revive)
+	a.loops.Go(func() { a.db.Lead(a.ctx, a.revive) })
 	return nil
 }
 
@@ -108,7 +112,7 @@ func (a *App) store(ctx context.Context) (err error) {
 	}
 	a.db, err = persistence.Open(ctx, persistence.Options{
 		URL: a.database.url, MaxConns: a.cfg.DBMaxConns, StatementTimeout: a.cfg.StatementTimeout,
-		Observe: a.recorder.Observe, SongKey: recall.SongKey, Logger: a.log,
+		Observe: a.observe, SongKey: recall.SongKey, Logger: a.log,
 	})
 	if err != nil {
 		return err
@@ -139,7 +143,9 @@ func (a *App) Stop(ctx context.Context) error {
 		goodbye, done := context.WithTimeout(ctx, goodbyeTime)
 		a.gateway.Close(goodbye)
 		done()
-		_ = a.http.Close()
+	}
+	if a.front != nil {
+		a.front.close()
 	} else if a.listener != nil {
 		_ = a.listener.Close()
 	}
@@ -165,11 +171,31 @@ func (a *App) Stop(ctx context.Context) error {
 	return a.database.stop(ctx)
 }
 
+// observe records an operation of the database.
+func (a *App) observe(op string, d time.Duration, err error) {
+	if err == nil {
+		a.answered.Store(time.Now().UnixMilli())
+	}
+	a.recorder.Observe(op, d, err)
+}
+
+// freshAnswer is how long an answer of the database shows that it can be reached.
+const freshAnswer = 2 * time.Second
+
+// ready tells whether the database can be reached. A busy one that answers others
+// need not be asked: the question would wait behind them.
+func (a *App) ready(ctx context.Context) error {
+	if time.Since(time.UnixMilli(a.answered.Load())) < freshAnswer {
+		return nil
+	}
+	return a.db.Ping(ctx)
+}
+
 // drainPoll is how often a drain looks whether recalls are still open.
 const drainPoll = 50 * time.Millisecond
 
-// drain waits until no recall of this server is open, at most for the drain
-// time-out. The table of recalls knows of those that wait as well.
+// drain waits until no recall of this process is open, at most for the drain
+// time-out.
 func (a *App) drain(ctx context.Context) {
 	ctx, done := context.WithTimeout(ctx, a.cfg.DrainTimeout)
 	defer done()
@@ -181,7 +207,7 @@ func (a *App) drain(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if open, err := a.db.ThreadsWithOpenRecalls(ctx); err == nil && len(open) == 0 {
+		if a.open.Load() == 0 {
 			return
 		}
 	}

@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
+	"time"
 
 	"recall/persistence/embedded"
 	"recall/server/config"
@@ -53,21 +55,26 @@ func (d *database) keep(ctx context.Context, options embedded.Options, log *slog
 			return
 		}
 		log.Error("the embedded Postgres has died; starting it again", slog.Any("error", d.server.Err()))
-		if err := d.restart(ctx, options); err != nil {
+		if err := d.restart(ctx, options, log); err != nil {
 			d.failed <- err
 			return
 		}
 	}
 }
 
-func (d *database) restart(ctx context.Context, options embedded.Options) error {
-	return backoff.Retry(func() error {
+func (d *database) restart(ctx context.Context, options embedded.Options, log *slog.Logger) error {
+	return backoff.RetryNotify(func() error {
 		server, err := embedded.Start(ctx, options)
-		if err == nil {
+		switch {
+		case err == nil:
 			d.server = server
+		case errors.Is(err, embedded.ErrWrongVersion), errors.Is(err, embedded.ErrNotInstalled):
+			return backoff.Permanent(err)
 		}
 		return err
-	}, backoff.WithContext(backoff.NewExponentialBackOff(), ctx))
+	}, backoff.WithContext(backoff.NewExponentialBackOff(), ctx), func(err error, in time.Duration) {
+		log.Warn("the embedded Postgres does not start", slog.Any("error", err), slog.String("retry_in", in.String()))
+	})
 }
 
 // stop ends our own server; a configured one is not ours to stop.

@@ -17,23 +17,24 @@ const (
 // revive wakes the threads that have open recalls: at the start those that a
 // crash left behind, later (should an activation have been lost) any. A thread
 // that is awake does not notice; one that wakes finishes what it finds, so that
-// every accepted recall gets its terminal event without anybody asking.
-func (a *App) revive() {
-	a.reviveOnce()
+// every accepted recall gets its terminal event without anybody asking. Only the
+// leading process of a database does so: the one before it may still be draining.
+func (a *App) revive(ctx context.Context) {
+	a.reviveOnce(ctx)
 	tick := time.NewTicker(reviveEvery)
 	defer tick.Stop()
 	for {
 		select {
-		case <-a.ctx.Done():
+		case <-ctx.Done():
 			return
 		case <-tick.C:
-			a.reviveOnce()
+			a.reviveOnce(ctx)
 		}
 	}
 }
 
-func (a *App) reviveOnce() {
-	ctx, done := context.WithTimeout(a.ctx, reviveTimeout)
+func (a *App) reviveOnce(ctx context.Context) {
+	ctx, done := context.WithTimeout(ctx, reviveTimeout)
 	defer done()
 	open, err := a.db.ThreadsWithOpenRecalls(ctx)
 	if err != nil {

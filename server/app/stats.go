@@ -34,6 +34,8 @@ func (a *App) publish(c *caches) {
 	gauge("recall_songs", "Songs in the index.", func() float64 { return float64(a.songs.index.Len()) })
 	gauge("recall_cached_threads", "Threads whose messages are cached.", func() float64 { return float64(c.books.EstimatedSize()) })
 	gauge("recall_cached_bytes", "Bytes of cached messages, as weighed.", func() float64 { return float64(c.books.WeightedSize()) })
-	gauge("recall_db_queries", "Round trips to the database since the start.", func() float64 { return float64(a.db.Queries()) })
+	gauge("recall_open_recalls", "Accepted recalls of this process that have not ended.", func() float64 { return float64(a.open.Load()) })
+	a.recorder.Total("recall_db_queries_total", "Round trips to the database.", func() float64 { return float64(a.db.Queries()) })
+	a.recorder.Total("recall_db_waits_total", "Times that a caller waited for a database connection.", func() float64 { return float64(a.db.Stat().EmptyAcquireCount()) })
 	gauge("recall_db_connections", "Database connections.", func() float64 { return float64(a.db.Stat().TotalConns()) })
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 	"time"
 
@@ -28,7 +27,7 @@ func (a *App) wire(verify verifier, issue *issuer) {
 	a.gateway = gateway.New(a.gatewayConfig(), gateway.Deps{
 		Session: a.actors.Session,
 		Verify:  verify,
-		Ready:   a.db.Ping,
+		Ready:   a.ready,
 		Metrics: a.recorder,
 		Logger:  a.log,
 		Now:     time.Now,
@@ -40,13 +39,7 @@ func (a *App) wire(verify verifier, issue *issuer) {
 		Session: a.sessionDeps(verify),
 	})
 	a.publish(cache)
-	a.http = &http.Server{
-		Handler:           a.gateway.Handler(),
-		ReadHeaderTimeout: 10 * time.Second, // a handshake that trickles in
-		IdleTimeout:       time.Minute,
-		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
-	}
-	a.loops.Go(func() { _ = a.http.Serve(a.listener) }) // ends with http.Close
+	a.front.show(a.gateway.Handler())
 }
 
 func (a *App) gatewayConfig() gateway.Config {
@@ -76,6 +69,7 @@ func (a *App) threadDeps(c *caches) thread.Deps {
 		Store:    a.db,
 		Resolver: timed{&recall.Engine{Sources: []recall.Source{&catalog.Provider{Index: a.songs.index}}}, a.recorder},
 		Shelf:    c.shelf(),
+		Open:     &a.open,
 		Logger:   a.log,
 		Now:      time.Now,
 	}

@@ -22,9 +22,9 @@ type Config struct {
 	// whose scripts may open the socket: scheme://host[:port] as browsers send it.
 	// Without an entry, pages of other sites are refused; apps are not concerned.
 	AllowedOrigins []string `name:"allowed-origins" env:"RECALL_ALLOWED_ORIGINS" sep:"," placeholder:"ORIGIN" group:"Network" help:"Browser origins allowed besides this host, such as https://app.example.com."`
-	// MaxConnections is how many sockets are open at once; a further one is
-	// closed with 1013. Each idle one takes about 16 KiB and one file descriptor,
-	// so the default leaves room below a limit of 20,000 descriptors.
+	// MaxConnections is how many sockets are open at once; a further one is refused
+	// with HTTP 503. Each idle one takes about 16 KiB and one file descriptor, so the
+	// default leaves room below a limit of 20,000 descriptors.
 	MaxConnections int `name:"max-connections" env:"RECALL_MAX_CONNECTIONS" default:"19000" bounds:"1..1000000" group:"Network" help:"WebSocket connections at once."`
 	// MaxConnectionsPerUser bounds one user's devices and tabs; a further
 	// connection is closed with 4504 and is not to come back by itself.
@@ -41,8 +41,9 @@ type Config struct {
 	// OutboxBytes is how much a connection may have queued. A reader slower than
 	// that is closed with 4008 and resumes; the memory is taken only when needed.
 	OutboxBytes Bytes `name:"outbox-bytes" env:"RECALL_OUTBOX_BYTES" default:"1MiB" bounds:"64KiB..1GiB" group:"Network" help:"Bytes queued for one connection before it counts as too slow."`
-	// OutboxFrames is the same bound in frames, for many small ones.
-	OutboxFrames int `name:"outbox-frames" env:"RECALL_OUTBOX_FRAMES" default:"1024" bounds:"16..1000000" group:"Network" help:"Frames queued for one connection before it counts as too slow."`
+	// OutboxFrames is the same bound in frames, for many small ones. It should exceed
+	// the frame burst and what one thread may resume (512): both are answered at once.
+	OutboxFrames int `name:"outbox-frames" env:"RECALL_OUTBOX_FRAMES" default:"4096" bounds:"16..1000000" group:"Network" help:"Frames queued for one connection before it counts as too slow."`
 	// FrameBurst is how many frames a connection may send at once; a flood beyond
 	// it is answered with rate_limited, policy frames.
 	FrameBurst int `name:"frame-burst" env:"RECALL_FRAME_BURST" default:"2000" bounds:"1..1000000" group:"Limits" help:"Frames that one connection may send in a burst."`

@@ -102,3 +102,35 @@ func TestOutboxMergesOnlyForTheLate(t *testing.T) {
 		t.Errorf("%d frames with %d bytes", len(o.queue), o.bytes)
 	}
 }
+
+// A frame that is over the bound by itself is our doing: it must not cost a client
+// that reads its connection.
+func TestOutboxTakesOneLargeFrame(t *testing.T) {
+	t.Parallel()
+	o := newOutbox(10, 100)
+	large := ok(strings.Repeat("x", 200))
+	if o.put(large) != wake {
+		t.Error("a large frame alone was refused")
+	}
+	if o.put(ok("y")) != overflow {
+		t.Error("behind it the bound holds")
+	}
+}
+
+func TestOutboxTellsWhenThereIsRoom(t *testing.T) {
+	t.Parallel()
+	o := newOutbox(4, 1000)
+	for range 4 {
+		o.put(ok("a"))
+	}
+	room := o.room()
+	o.take()
+	select {
+	case <-room:
+		t.Error("three of four are no room")
+	default:
+	}
+	o.take()
+	<-room
+	<-o.room() // and it still is
+}

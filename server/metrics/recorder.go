@@ -20,6 +20,8 @@ type Recorder struct {
 	closes   *prometheus.CounterVec
 	joined   *prometheus.CounterVec
 	lookups  *prometheus.CounterVec
+	ended    *prometheus.CounterVec
+	refused  *prometheus.CounterVec
 
 	mu        sync.RWMutex
 	ops       map[string]*operation
@@ -43,11 +45,13 @@ func NewRecorder() *Recorder {
 		closes:    counter("recall_closes_total", "Connections that the server closed.", "code"),
 		joined:    counter("recall_coalesced_total", "Requests that shared another's run.", "operation"),
 		lookups:   counter("recall_cache_lookups_total", "Lookups in a cache.", "cache", "result"),
+		ended:     counter("recall_recalls_total", "Accepted recalls that have ended.", "status"),
+		refused:   counter("recall_refusals_total", "Recalls that a limit refused.", "policy"),
 		ops:       map[string]*operation{},
 		coalesced: map[string]int64{},
 		caches:    map[string]*cache{},
 	}
-	r.registry.MustRegister(r.seconds, r.errors, r.closes, r.joined, r.lookups,
+	r.registry.MustRegister(r.seconds, r.errors, r.closes, r.joined, r.lookups, r.ended, r.refused,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	r.Gauge("recall_active_recalls", "Recalls being resolved.", func() float64 { return float64(r.active.Load()) })
 	return r
@@ -60,6 +64,11 @@ func counter(name, help string, labels ...string) *prometheus.CounterVec {
 // Gauge publishes a value that is read when somebody asks.
 func (r *Recorder) Gauge(name, help string, read func() float64) {
 	r.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read))
+}
+
+// Total publishes a count that only rises and is read when somebody asks.
+func (r *Recorder) Total(name, help string, read func() float64) {
+	r.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, read))
 }
 
 // Observe records one run of an operation. Names are a fixed set of our own, so
@@ -99,6 +108,12 @@ func (r *Recorder) Coalesced(op string) {
 func (r *Recorder) Closed(code wire.CloseCode) {
 	r.closes.WithLabelValues(strconv.Itoa(int(code))).Inc()
 }
+
+// Ended counts a recall by the state that it ended in.
+func (r *Recorder) Ended(state string) { r.ended.WithLabelValues(state).Inc() }
+
+// Refused counts a recall that a limit refused.
+func (r *Recorder) Refused(policy string) { r.refused.WithLabelValues(policy).Inc() }
 
 // Begin counts a recall that is being resolved, until done is called.
 func (r *Recorder) Begin() (done func()) {

@@ -1,0 +1,69 @@
+package actors
+
+import (
+	"sync"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/asynkron/protoactor-go/cluster"
+)
+
+// lookup knows where the grains of this process are and makes them. It stands in
+// for protoactor's disthash, which asks a placement actor for each activation and
+// searches all its grains for each one that stops: here both are one look into a
+// map. Several nodes need disthash (or a storage lookup) again.
+type lookup struct {
+	cluster *cluster.Cluster
+
+	mu   sync.Mutex
+	pids map[string]*actor.PID // by kind and identity
+}
+
+func newLookup() *lookup { return &lookup{pids: map[string]*actor.PID{}} }
+
+// Setup implements [cluster.IdentityLookup].
+func (l *lookup) Setup(c *cluster.Cluster, _ []string, _ bool) {
+	l.cluster = c
+	c.ActorSystem.EventStream.Subscribe(func(event any) {
+		if end, ok := event.(*cluster.ActivationTerminating); ok {
+			l.RemovePid(end.ClusterIdentity, end.Pid)
+		}
+	})
+}
+
+// Get implements [cluster.IdentityLookup]: the activation that is there, or a new one.
+func (l *lookup) Get(id *cluster.ClusterIdentity) *actor.PID {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if pid, there := l.pids[id.AsKey()]; there {
+		return pid
+	}
+	kind, known := l.cluster.TryGetClusterKind(id.Kind)
+	if !known {
+		return nil
+	}
+	pid := l.cluster.ActorSystem.Root.SpawnPrefix(cluster.WithClusterIdentity(kind.Props, id), id.Identity)
+	l.pids[id.AsKey()] = pid
+	kind.Inc()
+	return pid
+}
+
+// Peek is the activation that is there, or nil.
+func (l *lookup) Peek(id *cluster.ClusterIdentity) *actor.PID {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.pids[id.AsKey()]
+}
+
+// RemovePid implements [cluster.IdentityLookup]: pid is asked no more. It can be
+// said twice.
+func (l *lookup) RemovePid(id *cluster.ClusterIdentity, pid *actor.PID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if there, ok := l.pids[id.AsKey()]; ok && there.Equal(pid) {
+		delete(l.pids, id.AsKey())
+		l.cluster.GetClusterKind(id.Kind).Dec()
+	}
+}
+
+// Shutdown implements [cluster.IdentityLookup].
+func (l *lookup) Shutdown() {}
