@@ -64,8 +64,9 @@ type (
 	}
 	// Broadcast sends a frame to every subscriber.
 	Broadcast struct{ Frame *wire.Frame }
-	// Watch asks for [Gone] when the session ends; Unwatch takes it back.
-	Watch   struct{ Peer Peer }
+	// Watch asks for [Gone] when the session ends.
+	Watch struct{ Peer Peer }
+	// Unwatch takes a Watch back.
 	Unwatch struct{ Peer Peer }
 	// ListChanged tells the user's grain that its thread list is out of date.
 	ListChanged struct{ UserID wire.ID }

@@ -228,7 +228,7 @@ func judged(p wire.Page, m *wire.Posting) wire.Page {
 
 // extend appends to the newest page and lets the oldest messages go out of it.
 func extend(p wire.Page, added []*wire.Posting) wire.Page {
-	all := append(p.Postings[:len(p.Postings):len(p.Postings)], added...)
+	all := slices.Concat(p.Postings, added)
 	if over := len(all) - wire.MaxMessages; over > 0 {
 		return wire.Page{Postings: all[over:], HasMore: true}
 	}

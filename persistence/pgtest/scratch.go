@@ -30,7 +30,7 @@ func scratchBase() string {
 	if unix.Access(memory, unix.W_OK|unix.X_OK) != nil || unix.Statfs(memory, &st) != nil {
 		return os.TempDir()
 	}
-	if uint64(st.Bavail)*uint64(st.Bsize) < minMemory {
+	if uint64(st.Bavail)*uint64(st.Bsize) < minMemory { //nolint:unconvert // the types differ by system
 		return os.TempDir()
 	}
 	return memory

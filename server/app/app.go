@@ -81,7 +81,7 @@ func Start(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, erro
 
 func (a *App) start(ctx context.Context) (err error) {
 	// An address that is taken should be known before anything is started.
-	if a.listener, err = net.Listen("tcp", a.cfg.Listen); err != nil {
+	if a.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", a.cfg.Listen); err != nil {
 		return err
 	}
 	a.front = newFront(a.log)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"io"
 	"log/slog"
 	"testing"
 	"time"
@@ -19,7 +18,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var (
 	testSecret = []byte("0123456789abcdef0123456789abcdef")
-	quiet      = slog.New(slog.NewTextHandler(io.Discard, nil))
+	quiet      = slog.New(slog.DiscardHandler)
 )
 
 const testUser = "01890a5d-ac96-774b-bcce-b302099a8057"

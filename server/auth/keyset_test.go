@@ -189,8 +189,8 @@ func TestOutageAtTheStartIsMendedInTheBackground(t *testing.T) {
 	is.body.Store(keysOf(t, "e", ecKey().Public()))
 	go k.keepFresh(0)
 	<-is.fetched
-	k.serial.Lock() // until that fetch is taken in
-	k.serial.Unlock()
+	k.serial.Lock()   // until that fetch is taken in
+	k.serial.Unlock() //nolint:staticcheck // the wait is the point
 	expect(t, v, "keys", token, "")
 	v.Close()
 }

@@ -142,7 +142,7 @@ func TestNothingInline(t *testing.T) {
 
 func TestTestsAreNotServed(t *testing.T) {
 	t.Parallel()
-	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(files, ".", func(name string, _ fs.DirEntry, err error) error {
 		if strings.HasSuffix(name, ".test.js") {
 			if _, served := load(true)["/"+name]; served {
 				t.Errorf("%s is served", name)
