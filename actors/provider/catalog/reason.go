@@ -18,12 +18,21 @@ func (q *query) reason(r *ranked) string {
 	clues := q.nameClues(r)
 	clues = append(clues, q.styleClues(r)...)
 	if words := r.otherWords(maxClues - min(len(clues), 3)); len(words) > 0 {
-		clues = append(clues, strings.Join(words, ", ")+fits(len(words)))
+		clues = append(clues, "its words or story have "+listed(words))
 	}
 	if len(clues) == 0 {
 		return "A distant match in the catalogue."
 	}
-	return capitalise(strings.Join(clues, ", ")) + "."
+	return capitalise(strings.Join(clues, "; ")) + "."
+}
+
+// listed joins with commas and, before the last one, "and".
+func listed(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
 func (q *query) nameClues(r *ranked) []string {
@@ -118,13 +127,6 @@ func (r *ranked) otherWords(limit int) []string {
 		words = append(words, quote(m.unit.said))
 	}
 	return words
-}
-
-func fits(words int) string {
-	if words == 1 {
-		return " fits its words or story"
-	}
-	return " fit its words or story"
 }
 
 func (r *ranked) saidIn(f field) bool {
