@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/asynkron/protoactor-go/cluster"
@@ -72,12 +73,17 @@ func (s *System) Stop() {
 func (s *System) newThread(id wire.ID) actor.Actor { return thread.NewGrain(id, s.deps.Thread) }
 func (s *System) newUser(id wire.ID) actor.Actor   { return user.NewGrain(id, s.deps.User) }
 
-// leave ends a grain. It cannot be found from here on, and what is in its mailbox
-// already is still answered (with [grain.Moved]): protoactor would drop what lies
-// behind a plain stop without a word.
+// farewell is how long a grain that has ended still answers those who found it
+// just before: longer than anybody is between finding it and sending.
+const farewell = 100 * time.Millisecond
+
+// leave ends a grain. It cannot be found from here on, and what comes to it
+// nevertheless is answered with [grain.Moved] for a while: protoactor would drop
+// what lies behind a stop without a word.
 func (s *System) leave(c actor.Context) {
-	s.forget(cluster.GetClusterIdentity(c), c.Self())
-	c.Poison(c.Self())
+	pid := c.Self()
+	s.forget(cluster.GetClusterIdentity(c), pid)
+	time.AfterFunc(farewell, func() { s.actors.Root.Poison(pid) })
 }
 
 func (s *System) forget(id *cluster.ClusterIdentity, pid *actor.PID) {

@@ -236,7 +236,7 @@ func (s *State) view() wire.Thread {
 // idle stops a thread that nobody needs: it can be woken again with nothing lost.
 func (s *State) idle() {
 	watched := s.phase == ready && len(s.peers) > 0 // nothing happens any more in a deleted thread
-	if s.phase == loading || watched || !s.log.empty() || s.recalls.any() || len(s.loads) > 0 {
+	if s.phase == loading || s.phase == stopped || watched || !s.log.empty() || s.recalls.any() || len(s.loads) > 0 {
 		return
 	}
 	s.phase = stopped

@@ -224,7 +224,7 @@ func (s *State) release(r Release) {
 // would give the slot back all the same but would have to be read again.
 func (s *State) idle() {
 	s.limits.forget(s.now)
-	if len(s.parked) == 0 && len(s.reading) == 0 && len(s.limits.slots) == 0 {
+	if !s.gone && len(s.parked) == 0 && len(s.reading) == 0 && len(s.limits.slots) == 0 {
 		s.stop()
 	}
 }
