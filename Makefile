@@ -17,7 +17,8 @@ help: ## This list
 
 run: ## Start the server (embedded Postgres, development mode) and print its address
 	@tools/need postgres
-	@go run -ldflags '$(LDFLAGS)' ./server
+	@go build -ldflags '$(LDFLAGS)' -o bin/recall ./server
+	@exec bin/recall
 
 build: ## Build bin/recall and bin/stress
 	go build -ldflags '$(LDFLAGS)' -o bin/recall ./server

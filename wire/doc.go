@@ -23,7 +23,8 @@
 //
 // A command may carry an "id" of up to [MaxCommandID] bytes, which its reply repeats.
 // [Decode] reads and checks one; what it gives back needs no further look at single
-// fields. The order of replies is not the order of commands.
+// fields. The commands to one thread are taken in the order in which they were sent,
+// others side by side; replies come as they are ready.
 //
 //	hello               Hello              → Welcome, Limits, a Subscribed for each resumed thread
 //	auth.refresh        AuthRefresh        → OK
@@ -90,8 +91,9 @@
 // # Errors
 //
 // An [Error] answers a command and leaves the connection open. Its code is for
-// programs, its message for people; a bad_request names the field. [RateLimited] and
-// the other passing ones say after how many milliseconds another try makes sense.
+// programs, its message for people; a bad_request's begins with the field. A
+// [RateLimited] one says after how many milliseconds another try makes sense, others
+// that pass may say it. Behind each answered recall, accepted or refused, come [Limits].
 //
 //	bad_request        CodeBadRequest
 //	unknown_type       CodeUnknownType

@@ -89,9 +89,42 @@ func (s *Session) cancelRecall(c actor.Context, r *Received, recallID wire.ID) {
 	})
 }
 
-// toThread hands a request to a thread, which answers it.
+// toThread hands a request to a thread, which answers it. Requests to one thread
+// arrive in the order in which the client sent them; other threads are not held up.
 func (s *Session) toThread(c actor.Context, id wire.ID, r *Received) {
-	s.find(c, r, func(context.Context) (wire.ID, error) { return id, nil })
+	req := s.request(c, r)
+	if behind, carrying := s.outgoing[id]; carrying {
+		s.outgoing[id] = append(behind, req)
+		return
+	}
+	s.carry(c, id, []*thread.Request{req})
+}
+
+// carry hands requests over one after the other, and then what came behind them.
+func (s *Session) carry(c actor.Context, id wire.ID, batch []*thread.Request) {
+	if s.outgoing == nil {
+		s.outgoing = map[wire.ID][]*thread.Request{}
+	}
+	s.outgoing[id] = nil
+	root, self := c.ActorSystem().Root, c.Self()
+	s.deps.Go(func() {
+		for _, req := range batch {
+			ctx, cancel := s.patience()
+			if err := s.deps.Grains.Thread(ctx, id, req); err != nil {
+				root.Send(self, undelivered{token: req.Token, err: err})
+			}
+			cancel()
+		}
+		root.Send(self, carried{thread: id})
+	})
+}
+
+func (s *Session) carried(c actor.Context, id wire.ID) {
+	if behind := s.outgoing[id]; len(behind) > 0 {
+		s.carry(c, id, behind)
+		return
+	}
+	delete(s.outgoing, id)
 }
 
 // find looks up the thread of a request first. The command keeps its place until

@@ -130,6 +130,39 @@ func TestResumeFollowsWelcome(t *testing.T) {
 	})
 }
 
+// What a client sends to one thread arrives in that order, also when the first
+// one takes its time; another thread does not wait.
+func TestOrderOfOneThread(t *testing.T) {
+	inWorld(t, upgraded, func(w *world) {
+		w.see("welcome", "limits")
+		gate := make(chan struct{})
+		w.toThread = func(_ context.Context, r *thread.Request) error {
+			if r.ID == "1" {
+				<-gate
+			}
+			return nil
+		}
+		w.send("1", &wire.ThreadCreate{ThreadID: room})
+		w.send("2", &wire.StartRecall{ThreadID: room})
+		w.send("3", &wire.ThreadGet{ThreadID: room})
+		w.send("4", &wire.ThreadGet{ThreadID: bob})
+		order := func() (ids string) {
+			w.places() // waits until nothing moves
+			for _, r := range w.asked {
+				ids += r.ID
+			}
+			return ids
+		}
+		if got := order(); got != "14" {
+			t.Errorf("while the first is on its way: %s", got)
+		}
+		close(gate)
+		if got := order(); got != "1423" {
+			t.Errorf("in the end: %s", got)
+		}
+	})
+}
+
 // The threads of a hello come one after the other, each when the client has taken
 // what came before.
 func TestResumeWaitsForTheClient(t *testing.T) {

@@ -91,7 +91,8 @@ type (
 	helloDue    struct{}
 	expiryDue   struct{}
 	limitsSeen  struct{ limits []wire.Limit }
-	undelivered struct { // a request that reached no thread
+	carried     struct{ thread wire.ID } // requests were handed to a thread
+	undelivered struct {                 // a request that reached no thread
 		token uint64
 		err   error
 	}
@@ -105,13 +106,14 @@ type Session struct {
 
 	claims   Claims
 	welcomed bool
-	judging  bool                 // a hello or a token is under way: what comes meanwhile waits
-	pending  *Received            // the command that brought it, until its place is given back
-	waiting  []Received           // bounded by the reader's places
-	token    uint64               // of the last request to a thread
-	asked    map[uint64]*Received // requests that a thread has not answered yet, by token
-	resuming []wire.Resume        // of the last hello; the first one is under way
-	recalls  map[wire.ID]wire.ID  // threads of the last accepted recalls, for cancelling
+	judging  bool                          // a hello or a token is under way: what comes meanwhile waits
+	pending  *Received                     // the command that brought it, until its place is given back
+	waiting  []Received                    // bounded by the reader's places
+	token    uint64                        // of the last request to a thread
+	asked    map[uint64]*Received          // requests that a thread has not answered yet, by token
+	outgoing map[wire.ID][]*thread.Request // what waits behind requests being handed over, by thread
+	resuming []wire.Resume                 // of the last hello; the first one is under way
+	recalls  map[wire.ID]wire.ID           // threads of the last accepted recalls, for cancelling
 	leave    func()
 	timer    *time.Timer // until hello, then until the token's end
 	cancel   context.CancelFunc
@@ -150,6 +152,8 @@ func (s *Session) Receive(c actor.Context) {
 		s.seat(c, m)
 	case *thread.Delivery:
 		s.deliver(c, m)
+	case carried:
+		s.carried(c, m.thread)
 	case undelivered:
 		s.undelivered(c, m)
 	case limitsSeen:
