@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -159,8 +160,13 @@ func candidates(q *query, list []ranked, limit int) []wire.Candidate {
 	for i := range list[:min(limit, len(list))] {
 		found = append(found, q.candidate(list, i))
 	}
+	slices.SortStableFunc(found, byConfidence)
 	return found
 }
+
+// byConfidence puts the surest first: a lower score may go with more confidence,
+// since that also asks how much of the query is matched.
+func byConfidence(a, b wire.Candidate) int { return cmp.Compare(b.Confidence, a.Confidence) }
 
 func (q *query) candidate(list []ranked, i int) wire.Candidate {
 	r := &list[i]

@@ -66,10 +66,12 @@ func (q *query) look(h hit) ranked {
 			words -= notDescribed * m.worth
 		case u.name == titleMark:
 			title = max(title, m.worth)
-			r.title = max(r.title, m.share())
+			if m.fields&inTitle != 0 { // a typo's allowance also reaches names of the other kind
+				r.title = max(r.title, m.share())
+			}
 		case u.name == artistMark:
 			artist = max(artist, m.worth)
-			r.artist = true
+			r.artist = r.artist || m.fields&inArtist != 0
 		default:
 			words += m.worth
 			if !u.bonus {

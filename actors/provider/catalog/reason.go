@@ -74,28 +74,32 @@ func (r *ranked) wordsIn(f field) string {
 func (q *query) styleClues(r *ranked) []string {
 	var clues []string
 	if year := r.song.Year; year != 0 {
-		if said, ok := fitting(q.eras, func(e era) float32 { return e.worth(year) }); ok {
-			clues = append(clues, yearClue(year, said))
+		if w, ok := fitting(q.eras, func(e era) float32 { return e.worth(year) }); ok {
+			clues = append(clues, yearClue(year, w))
 		}
 	}
 	have := genreOf(strings.ToLower(r.song.Genre)).genre
 	if _, ok := fitting(q.genres, func(want string) float32 { return genreWorth(have, want) }); ok {
 		clues = append(clues, r.song.Genre)
 	}
-	if said, ok := fitting(q.langs, func(want string) float32 { return languageWorth(r.song.Language, want) }); ok {
-		clues = append(clues, languageClue(r.song.Language, said))
+	if w, ok := fitting(q.langs, func(want string) float32 { return languageWorth(r.song.Language, want) }); ok {
+		clues = append(clues, languageClue(r.song.Language, w.said))
 	}
-	if said, ok := fitting(q.tempos, func(want tempo) float32 { return tempoOf(r.song.Tempo).worth(want) }); ok {
-		clues = append(clues, quote(said))
+	if w, ok := fitting(q.tempos, func(want tempo) float32 { return tempoOf(r.song.Tempo).worth(want) }); ok {
+		clues = append(clues, quote(w.said))
 	}
 	return clues
 }
 
-func yearClue(year int, said string) string {
-	if said == strconv.Itoa(year) {
-		return "from " + said
+func yearClue(year int, w wish[era]) string {
+	switch {
+	case w.said == strconv.Itoa(year):
+		return "from " + w.said
+	case year < w.what.from || year > w.what.to: // memory of years is poor: near counts too
+		return fmt.Sprintf("%d is near %s", year, quote(w.said))
+	default:
+		return fmt.Sprintf("%d fits %s", year, quote(w.said))
 	}
-	return fmt.Sprintf("%d fits %s", year, quote(said))
 }
 
 func languageClue(code, said string) string {
@@ -105,15 +109,15 @@ func languageClue(code, said string) string {
 	return quote(said)
 }
 
-// fitting returns the words of the wish that fits best, if one does well.
-func fitting[T any](wishes []wish[T], worth func(T) float32) (said string, ok bool) {
+// fitting returns the wish that fits best, if one does well.
+func fitting[T any](wishes []wish[T], worth func(T) float32) (fits wish[T], ok bool) {
 	best := float32(0.75)
 	for _, w := range wishes {
 		if v := worth(w.what); !w.not && v > best {
-			best, said, ok = v, w.said, true
+			best, fits, ok = v, w, true
 		}
 	}
-	return said, ok
+	return fits, ok
 }
 
 // otherWords quotes what was found in descriptions and the like.
