@@ -29,6 +29,15 @@ type outage struct {
 	cause error
 }
 
+// retryAfterMS is a guess: a restart of Postgres takes about as long.
+const retryAfterMS = 1000
+
+func tryAgain(message string) *wire.Error {
+	e := wire.Errorf(wire.CodeUnavailable, "%s", message)
+	e.RetryAfterMS = retryAfterMS
+	return e
+}
+
 // Error is for the log.
 func (o *outage) Error() string { return o.op + ": database unavailable: " + o.cause.Error() }
 
@@ -72,7 +81,7 @@ func translate(op string, err error) error {
 		return translateSQL(op, fault, err)
 	}
 	if lost(err) {
-		return &outage{wire.Errorf(wire.CodeUnavailable, "the database cannot be reached just now"), op, err}
+		return &outage{tryAgain("the database cannot be reached just now"), op, err}
 	}
 	return fmt.Errorf("%s: %w", op, err)
 }
@@ -86,7 +95,7 @@ func translateSQL(op string, fault *pgconn.PgError, err error) error {
 	case fault.Code == stateNoMessage:
 		return wire.NotFound("message")
 	case passing(fault.Code):
-		return &outage{wire.Errorf(wire.CodeUnavailable, "the database cannot serve this just now"), op, err}
+		return &outage{tryAgain("the database cannot serve this just now"), op, err}
 	default: // stateNotOpen among them: a caller's mistake that no client can cause
 		return fmt.Errorf("%s: %w", op, err)
 	}

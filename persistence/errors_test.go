@@ -73,7 +73,7 @@ func TestTranslate(t *testing.T) {
 func unavailable(t *testing.T, what string, err error) {
 	t.Helper()
 	shown := wire.AsError(err)
-	if shown.Code != wire.CodeUnavailable || !shown.Retryable {
+	if shown.Code != wire.CodeUnavailable || !shown.Retryable || shown.RetryAfterMS != 1000 {
 		t.Errorf("%s: %v", what, err)
 	}
 	if strings.Contains(shown.Message, "SQLSTATE") || strings.Contains(shown.Message, "socket") {
