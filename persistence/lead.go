@@ -21,12 +21,36 @@ const leadLock = 0x7265_6361_6c6c_01
 func (db *DB) Lead(ctx context.Context, work func(context.Context)) {
 	retry := backoff.NewExponentialBackOff(
 		backoff.WithInitialInterval(watchFirstRetry), backoff.WithMaxInterval(watchLastRetry), backoff.WithMaxElapsedTime(0))
+	told := leadLog{log: db.log}
+	healthy := func() { retry.Reset(); told.taken(ctx) }
 	_ = backoff.RetryNotify( // its only error is ctx's
-		func() error { return db.leadOnce(ctx, work, retry.Reset) },
+		func() error { return db.leadOnce(ctx, work, healthy) },
 		backoff.WithContext(retry, ctx),
-		func(err error, in time.Duration) {
-			db.log.WarnContext(ctx, "the lead was lost", slog.Any("error", err), slog.Duration("retry_in", in))
-		})
+		func(err error, in time.Duration) { told.failed(ctx, err, in) })
+}
+
+// leadLog tells when the lead goes and comes back, each once: the tries in
+// between, and those of a process that never led, are of no interest.
+type leadLog struct {
+	log        *slog.Logger
+	held, lost bool
+}
+
+func (l *leadLog) taken(ctx context.Context) {
+	if l.lost {
+		l.log.InfoContext(ctx, "the database is back: this process leads again")
+	}
+	l.held, l.lost = true, false
+}
+
+func (l *leadLog) failed(ctx context.Context, err error, in time.Duration) {
+	cause := []any{slog.Any("error", err), slog.String("retry_in", in.Round(time.Millisecond).String())}
+	if !l.held {
+		l.log.DebugContext(ctx, "the lead cannot be asked for", cause...)
+		return
+	}
+	l.log.WarnContext(ctx, "the lead was lost", cause...)
+	l.held, l.lost = false, true
 }
 
 func (db *DB) leadOnce(ctx context.Context, work func(context.Context), healthy func()) error {

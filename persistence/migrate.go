@@ -76,7 +76,7 @@ func migrate(ctx context.Context, p *goose.Provider, log *slog.Logger) error {
 		return translate("migrate", upErr)
 	}
 	for _, m := range applied {
-		log.Info("database migrated", "version", m.Source.Version, "file", m.Source.Path, "duration", m.Duration)
+		log.Info("database migrated", "version", m.Source.Version, "file", m.Source.Path, "duration", m.Duration.String())
 	}
 	return nil
 }

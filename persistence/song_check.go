@@ -28,6 +28,10 @@ const (
 
 var tempos = []string{"", "slow", "medium", "fast"}
 
+// HeaderField is the Field of a RowError about the header of a CSV file, which
+// no SkipBad leaves out.
+const HeaderField = "header"
+
 // RowError is one row of a file that is not a song. Field is empty when the
 // row could not be taken apart into fields at all.
 type RowError struct {

@@ -29,7 +29,10 @@ func newSongCSV(lines *songLines) (*songCSV, error) {
 	c := &songCSV{records: csvRecords{lines: lines}}
 	header, line, err := c.records.next()
 	if errors.Is(err, io.EOF) {
-		return nil, &RowError{Line: 1, Problem: "the file is empty, want a header that names the columns"}
+		return nil, &RowError{Line: 1, Field: HeaderField, Problem: "the file is empty, want one that names the columns"}
+	}
+	if bad, ok := asRowError(err); ok {
+		bad.Field = HeaderField
 	}
 	if err != nil {
 		return nil, err
@@ -47,19 +50,28 @@ func newSongCSV(lines *songLines) (*songCSV, error) {
 func checkHeader(columns []string) *RowError {
 	for i, name := range columns {
 		if !slices.Contains(songColumns, name) {
-			return badField("header", "%s is not a column of a song; there are %s",
-				quoteShort(name), strings.Join(songColumns, ", "))
+			return badField(HeaderField, "%s is not a column of a song; there are %s%s",
+				quoteShort(name), strings.Join(songColumns, ", "), separatorHint(columns))
 		}
 		if slices.Contains(columns[:i], name) {
-			return badField("header", "names %s twice", name)
+			return badField(HeaderField, "names %s twice", name)
 		}
 	}
 	for _, name := range []string{"title", "artist"} {
 		if !slices.Contains(columns, name) {
-			return badField("header", "lacks the column %s", name)
+			return badField(HeaderField, "lacks the column %s", name)
 		}
 	}
 	return nil
+}
+
+// separatorHint is for the files of spreadsheets whose language writes 1,5: they
+// separate columns with semicolons.
+func separatorHint(columns []string) string {
+	if len(columns) == 1 && strings.Contains(columns[0], ";") {
+		return "; separate columns with commas"
+	}
+	return ""
 }
 
 func (c *songCSV) next() (songRow, int, error) {
@@ -82,7 +94,7 @@ func (c *songCSV) next() (songRow, int, error) {
 
 func decodeSongCSV(columns, fields []string) (songRow, *RowError) {
 	if len(fields) != len(columns) {
-		return songRow{}, badField("", "has %d fields, the header names %d", len(fields), len(columns))
+		return songRow{}, badField("", "must have %d fields as the header has, not %d", len(columns), len(fields))
 	}
 	var row songRow
 	for i, name := range columns {

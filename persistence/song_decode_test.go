@@ -51,10 +51,11 @@ func TestCSVRows(t *testing.T) {
 		"text after quote":       {"title,artist\n\"A\"x,B\nC,D\n", []string{"line 2: has text after a closing quote", "3 C"}},
 		"quote left open": {"title,artist\nA,B\n\"C,D\nE,F\n", []string{
 			"2 A", "line 3: opens a quote that is not closed within 1 MiB (lines 3 to 4 are lost)"}},
-		"too few fields":  {"title,artist\nA\nC,D\n", []string{"line 2: has 1 fields, the header names 2", "3 C"}},
+		"too few fields":  {"title,artist\nA\nC,D\n", []string{"line 2: must have 2 fields as the header has, not 1", "3 C"}},
 		"line too long":   {"title,artist\n" + long + ",B\nC,D\n", []string{"line 2: is longer than 1 MiB", "3 C"}},
-		"empty file":      {"", []string{"line 1: the file is empty, want a header that names the columns"}},
+		"empty file":      {"", []string{"line 1: header: the file is empty, want one that names the columns"}},
 		"unknown column":  {"title,artist,populariy\n", []string{`line 1: header: "populariy" is not a column of a song; there are ` + strings.Join(songColumns, ", ")}},
+		"semicolons":      {"title;artist\n", []string{`line 1: header: "title;artist" is not a column of a song; there are ` + strings.Join(songColumns, ", ") + "; separate columns with commas"}},
 		"column twice":    {"title,artist,title\n", []string{"line 1: header: names title twice"}},
 		"no artist":       {"title,year\n", []string{"line 1: header: lacks the column artist"}},
 		"year not number": {"title,artist,year\nA,B,85s\n", []string{`line 2: year: "85s" is not a whole number`}},

@@ -91,7 +91,7 @@ func TestImportSkipsBadRows(t *testing.T) {
 	wantSame(t, bad, []string{
 		"line 3: title: is required",
 		`line 4: tempo: "brisk" is not slow, medium or fast`,
-		"line 5: has 2 fields, the header names 3",
+		"line 5: must have 3 fields as the header has, not 2",
 	})
 }
 

@@ -2,6 +2,7 @@ package persistence
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,12 +44,21 @@ func (db *DB) WatchSongs(ctx context.Context, events SongEvents) error {
 		backoff.WithInitialInterval(watchFirstRetry),
 		backoff.WithMaxInterval(watchLastRetry),
 		backoff.WithMaxElapsedTime(0))
-	w := songWatch{db: db, events: events, healthy: retry.Reset}
+	interrupted := false
+	healthy := func() {
+		retry.Reset()
+		if interrupted {
+			db.log.InfoContext(ctx, "the database is back: the catalogue is watched again")
+		}
+		interrupted = false
+	}
+	w := songWatch{db: db, events: events, healthy: healthy}
 	return backoff.RetryNotify(
 		func() error { return w.run(ctx) },
 		backoff.WithContext(retry, ctx),
 		func(err error, in time.Duration) {
-			db.log.WarnContext(ctx, "watching the catalogue was interrupted", "err", err, "retry_in", in)
+			interrupted = true
+			db.log.WarnContext(ctx, "watching the catalogue was interrupted", slog.Any("error", err), slog.String("retry_in", in.Round(time.Millisecond).String()))
 		})
 }
 

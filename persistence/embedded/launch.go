@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/exec"
 	"strings"
@@ -36,7 +37,7 @@ func (s *Server) launch(ctx context.Context, inst installation, acc *account, lo
 		return err
 	}
 	again := func(err error, in time.Duration) {
-		s.log.Warn("embedded postgres is refused, trying again", "in", in, "err", err)
+		s.log.Warn("embedded postgres is refused, trying again", slog.Any("error", err), slog.String("retry_in", in.Round(time.Millisecond).String()))
 	}
 	return backoff.RetryNotify(attempt, backoff.WithContext(retryPolicy(), ctx), again)
 }

@@ -132,10 +132,10 @@ func (s *Server) watch(logFile *os.File) {
 	if !s.stopping.Load() {
 		s.err = fmt.Errorf("embedded postgres: server %d ended unexpectedly: %w (see %s)",
 			s.Pid(), exitReason(s.proc.err), s.layout.log())
-		s.log.Error("embedded postgres is gone", "err", s.err)
+		s.log.Error("embedded postgres is gone", slog.Any("error", s.err))
 	}
 	if err := errors.Join(s.layout.dropTemporarySocketDir(), logFile.Close()); err != nil {
-		s.log.Warn("cleaning up after the embedded postgres", "err", err)
+		s.log.Warn("cleaning up after the embedded postgres", slog.Any("error", err))
 	}
 	s.own.release()
 	close(s.done)

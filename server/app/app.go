@@ -62,7 +62,9 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger, ready func(
 	case err = <-a.failed():
 		log.Error("the server has failed", slog.Any("error", err))
 	}
-	return errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
+	err = errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
+	log.Info("stopped")
+	return err
 }
 
 // Start brings everything up and takes connections when it returns. ctx bounds

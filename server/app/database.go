@@ -73,7 +73,7 @@ func (d *database) restart(ctx context.Context, options embedded.Options, log *s
 		}
 		return err
 	}, backoff.WithContext(backoff.NewExponentialBackOff(), ctx), func(err error, in time.Duration) {
-		log.Warn("the embedded Postgres does not start", slog.Any("error", err), slog.String("retry_in", in.String()))
+		log.Warn("the embedded Postgres does not start", slog.Any("error", err), slog.String("retry_in", in.Round(time.Millisecond).String()))
 	})
 }
 

@@ -102,11 +102,19 @@ func (k *keySet) refresh(ctx context.Context) time.Duration {
 	keys, err := fetchKeys(ctx, k.client, k.url)
 	k.outage.Store(err != nil)
 	if err != nil {
-		k.log.Warn("fetching the key set failed; the keys from before stay", "err", err, "retry_in", retryEvery)
+		k.log.Warn(k.failure(ctx), slog.Any("error", err), slog.String("retry_in", retryEvery.String()))
 		return retryEvery
 	}
 	_ = k.store.KeyReplaceAll(ctx, keys) // in memory: cannot fail
 	return refreshEvery
+}
+
+// failure says what a fetch that failed means for the tokens.
+func (k *keySet) failure(ctx context.Context) string {
+	if keys, _ := k.store.KeyReadAll(ctx); len(keys) == 0 {
+		return "fetching the key set failed; there are no keys yet"
+	}
+	return "fetching the key set failed; the keys from before stay"
 }
 
 // find returns the key, or the keys, that may verify the token.
