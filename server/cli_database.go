@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"time"
 
 	"recall/persistence"
@@ -23,6 +26,7 @@ func (p *program) withDatabase(log *slog.Logger, use func(url string) error) (er
 	if p.cfg.DatabaseURL != "" {
 		return use(p.cfg.DatabaseURL)
 	}
+	made := p.willMake("postgres")
 	server, err := embedded.Start(p.ctx, embedded.Options{DataDir: p.cfg.DataDir, Logger: log})
 	if errors.Is(err, embedded.ErrInUse) {
 		return p.withRunning(err, use)
@@ -30,6 +34,7 @@ func (p *program) withDatabase(log *slog.Logger, use func(url string) error) (er
 	if err != nil {
 		return err
 	}
+	made("an embedded database")
 	defer func() {
 		// An interrupted command still leaves the database in order.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), stopTime)
@@ -37,6 +42,19 @@ func (p *program) withDatabase(log *slog.Logger, use func(url string) error) (er
 		err = errors.Join(err, server.Stop(ctx))
 	}()
 	return use(server.URL())
+}
+
+// willMake looks whether an entry of the data directory is missing; the function
+// that it returns says what was made, if so. Who only wanted to look something up
+// should know what that left on the disk.
+func (p *program) willMake(entry string) (made func(what string)) {
+	path := filepath.Join(p.cfg.DataDir, entry)
+	_, err := os.Stat(path)
+	return func(what string) {
+		if errors.Is(err, fs.ErrNotExist) {
+			fmt.Fprintf(p.stderr, "made %s: %s\n", what, path)
+		}
+	}
 }
 
 func (p *program) withRunning(inUse error, use func(url string) error) error {

@@ -49,7 +49,8 @@ const (
 func TestCatalogOnAFreshMachine(t *testing.T) {
 	t.Parallel()
 	env := map[string]string{"RECALL_DATA_DIR": dataDir(t)}
-	cli(t, env, "migrate", "--status").want(t, 0, "database version 0", "recall migrate")
+	cli(t, env, "migrate", "--status").want(t, 0, "database version 0", "recall migrate", "made an embedded database: "+env["RECALL_DATA_DIR"])
+	cli(t, env, "migrate", "--status").lack(t, "made an embedded")
 	cli(t, env, "migrate").want(t, 0, "up to date")
 	cli(t, env, "migrate", "--status").want(t, 0, "up to date")
 
@@ -59,9 +60,15 @@ func TestCatalogOnAFreshMachine(t *testing.T) {
 	if search.want(t, 0); strings.Contains(search.stdout, "Zanzibar") {
 		t.Errorf("a refused file left songs behind:\n%s", search.stdout)
 	}
-	cli(t, env, "catalog", "import", bad, "--skip-bad").want(t, 0, "line 3", "1 added", "1 bad rows left out")
+	cli(t, env, "catalog", "import", bad, "--skip-bad").want(t, 0, "line 3", "1 song read", "1 added", "1 bad row left out")
 	cli(t, env, "catalog", "search", "zanzibar", "lullaby", "--limit=1").want(t, 0, "1. ", "Zanzibar Lullaby – The Invented Band (1999)")
 	cli(t, env, "catalog", "search", "--database", "zanzibar", "lullaby").want(t, 0, "Zanzibar Lullaby – The Invented Band (1999)")
+	foreign := write(t, "songs.csv", "title;artist\nA;B\n")
+	for _, flags := range [][]string{{}, {"--skip-bad"}} { // which would not help
+		o := cli(t, env, append([]string{"catalog", "import", foreign}, flags...)...)
+		o.want(t, exitFailed, "line 1: header", "separate columns with commas", "Nothing was imported")
+		o.lack(t, "with --skip-bad")
+	}
 	cli(t, env, "catalog", "import", "/does/not/exist").want(t, exitFailed, "/does/not/exist")
 	cli(t, env, "catalog", "import", t.TempDir()).want(t, exitFailed, "is a directory")
 }

@@ -81,10 +81,14 @@ func (c importCommand) options(p *program, bars *importBars) persistence.ImportO
 // explain puts the file before the line, as compilers do, and says what to do.
 func (c importCommand) explain(err error) error {
 	var bad *persistence.RowError
-	if errors.As(err, &bad) {
-		return fmt.Errorf("%s: %w\nNothing was imported. Mend the row, or leave such rows out with --skip-bad", c.name(), bad)
+	if !errors.As(err, &bad) {
+		return fmt.Errorf("%s: %w", c.name(), err)
 	}
-	return fmt.Errorf("%s: %w", c.name(), err)
+	hint := "Nothing was imported."
+	if !c.SkipBad && bad.Field != persistence.HeaderField {
+		hint += " Mend the row, or leave such rows out with --skip-bad"
+	}
+	return fmt.Errorf("%s: %w\n%s", c.name(), bad, hint)
 }
 
 func (c importCommand) name() string {
@@ -95,15 +99,24 @@ func (c importCommand) name() string {
 }
 
 func (p *program) showImport(r persistence.ImportResult) error {
-	text := fmt.Sprintf("%d songs read: %d added, %d updated, %d unchanged", r.Read, r.Added, r.Updated, r.Unchanged)
-	for _, more := range []struct {
-		n    int
-		what string
-	}{{r.Repeated, "repeated in the file"}, {r.Merged, "merged into another by its ISRC"}, {r.Bad, "bad rows left out"}} {
-		if more.n > 0 {
-			text += fmt.Sprintf(", %d %s", more.n, more.what)
-		}
+	text := fmt.Sprintf("%s read: %d added, %d updated, %d unchanged", counted(r.Read, "song"), r.Added, r.Updated, r.Unchanged)
+	if r.Repeated > 0 {
+		text += fmt.Sprintf(", %d repeated in the file", r.Repeated)
+	}
+	if r.Merged > 0 {
+		text += fmt.Sprintf(", %d merged into another by its ISRC", r.Merged)
+	}
+	if r.Bad > 0 {
+		text += ", " + counted(r.Bad, "bad row") + " left out"
 	}
 	_, err := fmt.Fprintln(p.stdout, text)
 	return err
+}
+
+// counted is for nouns with a plural in s.
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }

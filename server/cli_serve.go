@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"syscall"
 )
 
 type serveCommand struct{}
@@ -12,9 +14,19 @@ func (serveCommand) Run(p *program) error {
 	if err := p.validate(); err != nil {
 		return err
 	}
-	return p.serve(p.ctx, p.cfg, p.logger(), func(addr string) {
-		fmt.Fprintf(p.stdout, "Recall is ready: http://%s\n", reachable(addr))
-	})
+	err := p.serve(p.ctx, p.cfg, p.logger(), p.ready)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%w; choose another with --listen (RECALL_LISTEN)", err)
+	}
+	return err
+}
+
+// ready tells the address alone on a line, which scripts read to its end.
+func (p *program) ready(addr string) {
+	fmt.Fprintf(p.stdout, "Recall is ready: http://%s\n", reachable(addr))
+	if p.cfg.Dev() {
+		fmt.Fprintln(p.stdout, "(development mode: anybody on this machine may sign in)")
+	}
 }
 
 // reachable is an address that a browser on this machine can open: a server that

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"log/slog"
 	"runtime/debug"
@@ -69,28 +68,14 @@ func (o outcome) want(t *testing.T, code int, parts ...string) {
 	}
 }
 
-func TestServeIsTheDefaultCommand(t *testing.T) {
-	t.Parallel()
-	for _, args := range [][]string{{}, {"serve"}, {"--listen", "127.0.0.1:7"}, {"serve", "--listen=127.0.0.1:7"}, {"--listen=127.0.0.1:7", "serve"}} {
-		served := config.Config{}
-		p := &program{serve: func(_ context.Context, c config.Config, _ *slog.Logger, ready func(string)) error {
-			served = c
-			ready("[::]:7")
-			return nil
-		}}
-		recallWith(t, p, map[string]string{"RECALL_LISTEN": "127.0.0.1:7"}, args...).want(t, 0, "Recall is ready: http://localhost:7\n")
-		if served.Listen != "127.0.0.1:7" {
-			t.Errorf("%q serves %s", args, served.Listen)
+// lack expects none of the parts.
+func (o outcome) lack(t *testing.T, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if strings.Contains(o.stdout+o.stderr, part) {
+			t.Errorf("%q is in:\n%s%s", part, o.stdout, o.stderr)
 		}
 	}
-}
-
-func TestServeReportsFailure(t *testing.T) {
-	t.Parallel()
-	p := &program{serve: func(context.Context, config.Config, *slog.Logger, func(string)) error {
-		return errors.New("port taken")
-	}}
-	recallWith(t, p, nil).want(t, exitFailed, "recall: port taken")
 }
 
 func TestBadSettingsNameTheKeyAndStopEveryCommand(t *testing.T) {

@@ -22,9 +22,13 @@ func (c tokenCommand) Run(p *program) error {
 	if c.TTL < time.Second {
 		return usageError{errors.New("--ttl: must be at least 1s")}
 	}
+	made := p.willMake("dev-secret")
 	options, err := auth.OptionsFor(p.cfg, p.toolLogger())
 	if err != nil {
 		return err
+	}
+	if p.cfg.Dev() {
+		made("a development secret")
 	}
 	user := wire.NewID()
 	if c.User != nil {

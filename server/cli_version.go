@@ -13,9 +13,13 @@ var version = ""
 type versionCommand struct{}
 
 func (versionCommand) Run(p *program) error {
-	info, _ := debug.ReadBuildInfo()
-	_, err := fmt.Fprintln(p.stdout, versionText(version, info))
+	_, err := fmt.Fprintln(p.stdout, thisVersion())
 	return err
+}
+
+func thisVersion() string {
+	info, _ := debug.ReadBuildInfo()
+	return versionText(version, info)
 }
 
 // versionText names release, commit and compiler, as far as they are known.

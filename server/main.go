@@ -40,6 +40,7 @@ type program struct {
 	serve          func(context.Context, config.Config, *slog.Logger, func(addr string)) error
 
 	ctx    context.Context // of the running command
+	args   []string
 	cfg    config.Config
 	parsed *kong.Context
 }
@@ -52,6 +53,8 @@ type commands struct {
 	Catalog catalogCommand `cmd:"" help:"Look after the catalogue of songs."`
 	Config  configCommand  `cmd:"" help:"Show the effective settings and where each comes from."`
 	Version versionCommand `cmd:"" help:"Show the version."`
+
+	ShowVersion kong.VersionFlag `name:"version" help:"Show the version."`
 }
 
 // exit carries the code of kong's own endings (--help) up to run.
@@ -68,15 +71,25 @@ func (p *program) run(ctx context.Context, args []string) (code int) {
 			panic(e)
 		}
 	}()
-	p.ctx = ctx
+	p.ctx, p.args = ctx, args
 	parser := p.parser()
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(p.stderr, "recall: %v\nTry: recall --help\n", err)
-		return exitUsage
+		return p.refuse(err)
 	}
 	p.parsed = parsed
 	return p.report(parsed.Run(p))
+}
+
+// refuse shows what is wrong with the line and where the help is.
+func (p *program) refuse(err error) int {
+	shown := err
+	var setting *config.SettingError
+	if errors.As(err, &setting) { // names its flag by itself, as kong does around it
+		shown = setting
+	}
+	fmt.Fprintf(p.stderr, "recall: %v\n%s\n", shown, tryHelp(understood(err), p.args))
+	return exitUsage
 }
 
 func (p *program) parser() *kong.Kong {
@@ -86,6 +99,8 @@ func (p *program) parser() *kong.Kong {
 		kong.Writers(p.stdout, p.stderr),
 		kong.Exit(func(code int) { panic(exit(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}),
+		kong.Help(printHelp),
+		kong.Vars{"version": thisVersion()},
 	)
 	return kong.Must(new(commands), options...)
 }
@@ -107,6 +122,7 @@ func (p *program) report(err error) int {
 	}
 	fmt.Fprintf(p.stderr, "recall: %v\n", err)
 	if errors.As(err, &usage) {
+		fmt.Fprintln(p.stderr, tryHelp(p.parsed, p.args))
 		return exitUsage
 	}
 	return exitFailed

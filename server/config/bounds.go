@@ -10,8 +10,10 @@ import (
 
 // key is how errors call a field: by what a person can set.
 func key(field reflect.StructField) string {
-	return fmt.Sprintf("--%s (%s)", field.Tag.Get("name"), field.Tag.Get("env"))
+	return label(field.Tag.Get("name"), field.Tag.Get("env"))
 }
+
+func label(flag, variable string) string { return fmt.Sprintf("--%s (%s)", flag, variable) }
 
 // keyOf is the key of the field of that name.
 func keyOf(name string) string {

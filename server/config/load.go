@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -40,11 +41,14 @@ func Default() Config {
 	return c
 }
 
-// takeOverEnvironment hides the variables from kong's own reading, and writes
-// bounds and variable into the help.
+// takeOverEnvironment hides the variables from kong's own reading, has errors name
+// them, and writes bounds and variable into the help.
 func takeOverEnvironment(k *kong.Kong) error {
 	for _, flag := range settings(k.Model) {
 		flag.Tag.Envs = nil
+		if !flag.IsBool() { // those are known by the type of their mapper
+			flag.Mapper = reader{flag.Mapper, flag}
+		}
 		if low, high, bounded := strings.Cut(flag.Tag.Get("bounds"), ".."); bounded {
 			flag.Help = fmt.Sprintf("%s, %s to %s.", strings.TrimSuffix(flag.Help, "."), low, high)
 		}
@@ -84,8 +88,9 @@ func resolver(env Environment) kong.ResolverFunc {
 func tryParse(flag *kong.Flag, text string) error {
 	scan := kong.Scan().PushTyped(text, kong.FlagValueToken)
 	err := flag.Mapper.Decode(&kong.DecodeContext{Value: flag.Value, Scan: scan}, reflect.New(flag.Target.Type()).Elem())
-	if err != nil {
-		return fmt.Errorf("environment variable %s: %w", variable(flag), err)
+	var known *SettingError
+	if err != nil && !errors.As(err, &known) {
+		return &SettingError{Key: label(flag.Name, variable(flag)), Problem: err.Error()}
 	}
-	return nil
+	return err
 }
