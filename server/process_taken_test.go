@@ -57,7 +57,7 @@ func dataTaken(t *testing.T, bin string) {
 		t.Error("the first one is not ready any more")
 	}
 	check(t, first.cmd.Process.Signal(os.Interrupt))
-	if state := first.end(); state.ExitCode() != 0 {
+	if state := first.end(); state.ExitCode() != 0 || !strings.Contains(first.said(), `"msg":"stopped"`) {
 		t.Errorf("ended with %s\n%s", state, first.said())
 	}
 }
