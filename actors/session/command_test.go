@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -146,18 +147,20 @@ func TestOrderOfOneThread(t *testing.T) {
 		w.send("2", &wire.StartRecall{ThreadID: room})
 		w.send("3", &wire.ThreadGet{ThreadID: room})
 		w.send("4", &wire.ThreadGet{ThreadID: bob})
-		order := func() (ids string) {
+		arrived := func(thread wire.ID) (ids string) {
 			w.places() // waits until nothing moves
-			for _, r := range w.asked {
-				ids += r.ID
+			for i, r := range w.asked {
+				if w.lookedUp[i] == thread {
+					ids += r.ID
+				}
 			}
 			return ids
 		}
-		if got := order(); got != "14" {
+		if got := arrived(room) + arrived(bob); got != "14" {
 			t.Errorf("while the first is on its way: %s", got)
 		}
 		close(gate)
-		if got := order(); got != "1423" {
+		if got := arrived(room) + arrived(bob); got != "1234" {
 			t.Errorf("in the end: %s", got)
 		}
 	})
@@ -173,6 +176,24 @@ func TestResumeWaitsForTheClient(t *testing.T) {
 		w.see("welcome", "limits")
 		close(w.unread)
 		w.see("subscribed", "subscribed")
+	})
+}
+
+// A hello while another one's threads are being resumed begins anew, and forgets
+// none of its own.
+func TestSecondHelloResumesAllOfItsThreads(t *testing.T) {
+	inWorld(t, anonymous, func(w *world) {
+		w.answer(&wire.Subscribed{ThreadID: room, Epoch: "3"}, false)
+		w.unread = make(chan struct{})
+		w.send("h", &wire.Hello{Token: "alice", Resume: []wire.Resume{{ThreadID: room}, {ThreadID: room}}})
+		w.see("welcome", "limits")
+		w.send("h2", &wire.Hello{Resume: []wire.Resume{{ThreadID: alice}, {ThreadID: bob}}})
+		w.see("welcome", "limits")
+		close(w.unread)
+		w.see("subscribed", "subscribed", "subscribed")
+		if got := fmt.Sprint(w.lookedUp); got != fmt.Sprint([]wire.ID{room, alice, bob}) {
+			t.Errorf("resumed %s", got)
+		}
 	})
 }
 

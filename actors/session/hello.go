@@ -120,24 +120,21 @@ func (s *Session) welcome(limits []wire.Limit) *wire.Welcome {
 // as much as the outbox holds, so the next one waits until the client has taken it.
 // A later hello asks anew.
 func (s *Session) resume(c actor.Context, threads []wire.Resume) {
-	idle := len(s.resuming) == 0
 	s.resuming = threads
-	if idle {
+	if !s.resumes {
 		s.resumeNext(c)
 	}
 }
 
 func (s *Session) resumeNext(c actor.Context) {
-	if len(s.resuming) == 0 || s.ctx.Err() != nil {
+	if s.resumes = len(s.resuming) > 0 && s.ctx.Err() == nil; !s.resumes {
 		return
 	}
 	t := s.resuming[0]
+	s.resuming = s.resuming[1:]
 	r := &Received{
 		Command: &wire.ThreadSubscribe{ThreadID: t.ThreadID, Epoch: t.Epoch, AfterSeq: t.AfterSeq},
-		Done: func() {
-			s.resuming = s.resuming[min(1, len(s.resuming)):]
-			s.resumeNext(c)
-		},
+		Done:    func() { s.resumeNext(c) },
 	}
 	s.find(c, r, func(ctx context.Context) (wire.ID, error) {
 		if s.conn.Drained(ctx) != nil {

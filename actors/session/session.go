@@ -112,7 +112,8 @@ type Session struct {
 	token    uint64                        // of the last request to a thread
 	asked    map[uint64]*Received          // requests that a thread has not answered yet, by token
 	outgoing map[wire.ID][]*thread.Request // what waits behind requests being handed over, by thread
-	resuming []wire.Resume                 // of the last hello; the first one is under way
+	resuming []wire.Resume                 // of the last hello, still to be asked
+	resumes  bool                          // one is under way
 	recalls  map[wire.ID]wire.ID           // threads of the last accepted recalls, for cancelling
 	leave    func()
 	timer    *time.Timer // until hello, then until the token's end
