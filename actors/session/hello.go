@@ -69,7 +69,7 @@ func (s *Session) rejected(c actor.Context, fault *wire.Error) {
 // enter takes a place among the user's connections and asks how the limits stand.
 func (s *Session) enter(c actor.Context, hello *Received) {
 	if s.leave == nil {
-		leave, ok := s.deps.Admit(s.claims.UserID)
+		leave, ok := s.deps.Admit(s.conn, s.claims.UserID)
 		if !ok {
 			s.conn.Close(wire.NewGoodbye(wire.CloseTooManyClients, "too many connections of this user", 0))
 			return

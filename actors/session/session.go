@@ -58,8 +58,8 @@ type Deps struct {
 	Verify func(ctx context.Context, token string) (Claims, error)
 	Grains Grains
 	Store  Store
-	// Admit counts a user's connections; leave undoes it. False: too many.
-	Admit    func(userID wire.ID) (leave func(), ok bool)
+	// Admit counts a connection as one of the user's; leave undoes it. False: too many.
+	Admit    func(c Conn, userID wire.ID) (leave func(), ok bool)
 	Draining func() bool // new recalls are refused
 	Logger   *slog.Logger
 	Now      func() time.Time

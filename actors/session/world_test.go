@@ -110,7 +110,7 @@ func (w *world) verify(ctx context.Context, token string) (Claims, error) {
 	return v.claims, v.err
 }
 
-func (w *world) admit(wire.ID) (func(), bool) {
+func (w *world) admit(Conn, wire.ID) (func(), bool) {
 	if w.full {
 		return nil, false
 	}

@@ -19,7 +19,8 @@ type conn struct {
 	out    outbox
 	ctx    context.Context // ends with the connection
 	cancel context.CancelFunc
-	places chan struct{} // one for each command under way
+	places chan struct{}          // one for each command under way
+	member atomic.Pointer[member] // the user, once known
 	flood  bucket
 	seen   atomic.Int64 // when the last frame or pong came, Unix nanoseconds
 	held   atomic.Bool  // the reader waits for a place: pongs lie unread

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 
@@ -52,22 +53,18 @@ func TestCloseWithNobody(t *testing.T) {
 
 func TestRegistryUsers(t *testing.T) {
 	t.Parallel()
-	r := newRegistry(10, 2)
+	r := newRegistry(10, 2, 1)
 	a, b := wire.NewID(), wire.NewID()
-	one, ok1 := r.admitUser(a)
-	two, ok2 := r.admitUser(a)
-	_, ok3 := r.admitUser(a)
-	other, ok4 := r.admitUser(b)
-	if !ok1 || !ok2 || ok3 || !ok4 {
-		t.Error(ok1, ok2, ok3, ok4)
+	one, two := r.admitUser(a), r.admitUser(a)
+	if one == nil || one != two || r.admitUser(a) != nil || r.admitUser(b) == nil {
+		t.Error("two connections of one user share their places, a third is refused, another user is not")
 	}
-	one()
-	again, ok := r.admitUser(a)
-	if !ok {
+	r.leaveUser(a)
+	if r.admitUser(a) == nil {
 		t.Error("the free place is not given")
 	}
-	for _, leave := range []func(){two, other, again} {
-		leave()
+	for _, id := range []wire.ID{a, a, b} {
+		r.leaveUser(id)
 	}
 	if len(r.users) != 0 {
 		t.Errorf("users who have left are remembered: %v", r.users)
@@ -76,7 +73,7 @@ func TestRegistryUsers(t *testing.T) {
 
 func TestRegistryBounds(t *testing.T) {
 	t.Parallel()
-	r := newRegistry(1, 1)
+	r := newRegistry(1, 1, 1)
 	a, b := &conn{}, &conn{}
 	if r.full() || !r.add(a) || !r.full() || r.add(b) || r.count() != 1 {
 		t.Error("one connection is the most")
@@ -122,5 +119,37 @@ func TestTurnedAwayAfterTheHandshake(t *testing.T) {
 	<-accepted
 	if len(w.peers) != 0 || w.g.Connections() != 0 {
 		t.Error("a session was made for it")
+	}
+}
+
+// TestUserShares: the connections of one user have their commands under way in
+// common, so that many of them are no more than a few.
+func TestUserShares(t *testing.T) {
+	t.Parallel()
+	user := &member{places: make(chan struct{}, 1)}
+	ctx, cancel := context.WithCancel(t.Context())
+	one := &conn{g: &Gateway{now: time.Now}, ctx: ctx, places: make(chan struct{}, 4)}
+	other := &conn{g: &Gateway{now: time.Now}, ctx: ctx, places: make(chan struct{}, 4)}
+	one.member.Store(user)
+	other.member.Store(user)
+	done := one.place()
+	second := make(chan func())
+	go func() { second <- other.place() }()
+	select {
+	case <-second:
+		t.Error("the user had two commands under way")
+	default:
+	}
+	done()
+	if done = <-second; done == nil {
+		t.Fatal("the place that came back was not given")
+	}
+	go func() { second <- one.place() }()
+	cancel()
+	if <-second != nil {
+		t.Error("a connection that has ended got a place")
+	}
+	if len(one.places) != 0 {
+		t.Error("it kept one of its own")
 	}
 }

@@ -60,7 +60,7 @@ type Gateway struct {
 func New(cfg Config, deps Deps) *Gateway {
 	return &Gateway{
 		cfg: cfg, deps: deps, now: deps.Now, metrics: deps.Metrics,
-		registry: newRegistry(cfg.MaxConnections, cfg.MaxPerUser),
+		registry: newRegistry(cfg.MaxConnections, cfg.MaxPerUser, userShare*cfg.InFlight),
 	}
 }
 
@@ -79,8 +79,22 @@ func (g *Gateway) Handler() http.Handler {
 // Connections is how many there are.
 func (g *Gateway) Connections() int { return g.registry.count() }
 
-// AdmitUser counts one more connection of a user; false: it has too many.
-func (g *Gateway) AdmitUser(id wire.ID) (leave func(), ok bool) { return g.registry.admitUser(id) }
+// userShare is how many connections' worth of commands all connections of one user
+// may have under way together.
+const userShare = 2
+
+// AdmitUser counts one more connection of a user, which from here on shares the
+// user's places; false: the user has too many connections.
+func (g *Gateway) AdmitUser(c session.Conn, id wire.ID) (leave func(), ok bool) {
+	m := g.registry.admitUser(id)
+	if m == nil {
+		return nil, false
+	}
+	if own, isOurs := c.(*conn); isOurs {
+		own.member.Store(m)
+	}
+	return func() { g.registry.leaveUser(id) }, true
+}
 
 // Draining tells whether [Gateway.Drain] was called: no new recalls then.
 func (g *Gateway) Draining() bool { return g.draining.Load() }

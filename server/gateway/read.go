@@ -81,10 +81,9 @@ func (c *conn) handle(kind websocket.MessageType, frame []byte) bool {
 		c.Send(wire.Reply("", wire.Errorf(wire.CodeUnsupportedMedia, "this server takes text only")))
 		return true
 	}
-	if !c.place() {
+	if m.Done = c.place(); m.Done == nil {
 		return false
 	}
-	m.Done = c.done
 	c.tell(&m)
 	return true
 }
@@ -105,18 +104,34 @@ func (c *conn) pause(d time.Duration) bool {
 	}
 }
 
-// place waits until one more command may be under way; false: the connection ends.
-func (c *conn) place() bool {
+// place waits until one more command may be under way, of this connection and of its
+// user. It returns what gives the place back; nil: the connection ends.
+func (c *conn) place() (done func()) {
 	c.held.Store(true)
 	defer c.held.Store(false)
+	if !c.take(c.places) {
+		return nil
+	}
+	m := c.member.Load()
+	if m == nil {
+		return func() { <-c.places }
+	}
+	if !c.take(m.places) {
+		<-c.places
+		return nil
+	}
+	return func() {
+		<-m.places
+		<-c.places
+	}
+}
+
+func (c *conn) take(places chan struct{}) bool {
 	select {
-	case c.places <- struct{}{}:
+	case places <- struct{}{}:
 		c.alive() // the time spent waiting is not the client's silence
 		return true
 	case <-c.ctx.Done():
 		return false
 	}
 }
-
-// done gives a command's place back.
-func (c *conn) done() { <-c.places }

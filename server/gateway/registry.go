@@ -9,10 +9,11 @@ import (
 // registry knows every connection of the process and how many each user has.
 type registry struct {
 	maxAll, maxUser int
+	userPlaces      int // commands of one user under way at once
 
 	mu    sync.Mutex
 	conns map[*conn]struct{}
-	users map[wire.ID]int
+	users map[wire.ID]*member
 	empty chan struct{} // closed while no connection is left, after drain began
 	drain bool
 
@@ -22,10 +23,10 @@ type registry struct {
 	tasks sync.WaitGroup
 }
 
-func newRegistry(maxAll, maxUser int) *registry {
+func newRegistry(maxAll, maxUser, userPlaces int) *registry {
 	return &registry{
-		maxAll: maxAll, maxUser: maxUser,
-		conns: map[*conn]struct{}{}, users: map[wire.ID]int{}, empty: make(chan struct{}),
+		maxAll: maxAll, maxUser: maxUser, userPlaces: userPlaces,
+		conns: map[*conn]struct{}{}, users: map[wire.ID]*member{}, empty: make(chan struct{}),
 	}
 }
 
@@ -70,23 +71,38 @@ func (r *registry) count() int {
 	return len(r.conns)
 }
 
-// AdmitUser counts one more connection of a user; false: it has too many.
-func (r *registry) admitUser(id wire.ID) (leave func(), ok bool) {
+// member is a user with connections. All of them share its places, one for each
+// command under way: without that bound, one user's connections together could keep
+// everybody else's commands waiting.
+type member struct {
+	conns  int
+	places chan struct{}
+}
+
+// admitUser counts one more connection of a user; nil: it has too many.
+func (r *registry) admitUser(id wire.ID) *member {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.users[id] >= r.maxUser {
-		return nil, false
+	m, known := r.users[id]
+	if !known {
+		m = &member{places: make(chan struct{}, r.userPlaces)}
+		r.users[id] = m
 	}
-	r.users[id]++
-	return func() { r.leaveUser(id) }, true
+	if m.conns >= r.maxUser {
+		return nil
+	}
+	m.conns++
+	return m
 }
 
 func (r *registry) leaveUser(id wire.ID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.users[id]--; r.users[id] == 0 {
-		delete(r.users, id)
+	if m := r.users[id]; m.conns > 1 {
+		m.conns--
+		return
 	}
+	delete(r.users, id)
 }
 
 // close refuses new connections and returns those that are there. Wait on empty
