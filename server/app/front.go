@@ -25,7 +25,7 @@ func newFront(log *slog.Logger) *front {
 		Handler:           http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*f.handler.Load()).ServeHTTP(w, r) }),
 		ReadHeaderTimeout: 10 * time.Second, // a handshake that trickles in
 		ReadTimeout:       15 * time.Second, // a body that does; a WebSocket has left the server by then
-		IdleTimeout:       5 * time.Second, // a socket that only waits keeps somebody out
+		IdleTimeout:       5 * time.Second,  // a socket that only waits keeps somebody out
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	return f
