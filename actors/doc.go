@@ -7,6 +7,8 @@
 // resolved, provider holds the sources that it asks.
 //
 // A grain is found by its identity. It may passivate at any moment, so every
-// message to one goes through [System.ask], which finds the activation, waits for
-// the answer and tries again when the message reached nobody.
+// question to one goes through System.ask, which finds the activation, waits for the
+// answer and tries again when the message reached nobody. What needs no answer
+// (a slot that comes back, a list that is out of date) goes through System.post, and
+// only to a grain that is awake.
 package actors

@@ -12,7 +12,7 @@ const (
 	CloseTooSlow        CloseCode = 4008 // the client did not read what was sent
 	CloseNoPong         CloseCode = 4012 // no sign of life
 	CloseUnauthorized   CloseCode = 4500 // no or bad token
-	CloseProtocol       CloseCode = 4501 // the client does not speak this protocol
+	CloseProtocol       CloseCode = 4501 // reserved: the client does not speak this protocol
 	CloseTooManyClients CloseCode = 4504 // too many connections of one user
 )
 

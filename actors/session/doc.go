@@ -7,8 +7,9 @@
 // thread's subscription is the thread's, which watches the session and forgets
 // it when it ends.
 //
-// Each command runs in a goroutine of its own, at most [Config.InFlight] of a
-// connection at once, so that a slow answer holds up nothing but itself. (The
-// reader waits for a place, and through it TCP and the client.) Replies of a
-// thread come through this mailbox, in the order in which the thread made them.
+// What waits runs beside the mailbox: a command's own goroutine, or one for each
+// thread that has commands to be handed over, which keeps their order. A command
+// holds its place (the gateway gives out a bounded number) until its reply, so that a
+// slow answer holds up nothing but itself. Replies of a thread come through this
+// mailbox, in the order in which the thread made them.
 package session

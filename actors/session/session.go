@@ -45,11 +45,11 @@ type Store interface {
 	ThreadOfMessage(ctx context.Context, userID, messageID wire.ID) (wire.ID, error)
 }
 
-// Config bounds a session. The zero value of a field is replaced by its default.
+// Config bounds a session. Every field must be set; server/config has the defaults.
 type Config struct {
-	HelloTimeout time.Duration // without a token by then: goodbye 4500; default 10 s
-	Heartbeat    time.Duration // told in welcome; default 25 s
-	Timeout      time.Duration // of one command; default 15 s
+	HelloTimeout time.Duration // without a token by then: goodbye 4500
+	Heartbeat    time.Duration // told in welcome
+	Timeout      time.Duration // of one command, up to its reply or its hand-over to a thread
 }
 
 // Deps are what every session of the process shares.

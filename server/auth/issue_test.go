@@ -3,7 +3,6 @@ package auth
 import (
 	"bytes"
 	"errors"
-	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
@@ -40,21 +39,6 @@ func TestIssueRefuses(t *testing.T) {
 	} {
 		if _, _, err := f(); err == nil {
 			t.Errorf("a token was issued with %s", what)
-		}
-	}
-}
-
-func TestBearer(t *testing.T) {
-	t.Parallel()
-	for header, want := range map[string]struct {
-		token string
-		given bool
-	}{
-		"": {}, "Basic eDp5": {}, "Bearerx": {}, "Bearer abc": {"abc", true}, "bearer  abc ": {"abc", true}, "Bearer": {"", true},
-	} {
-		r := &http.Request{Header: http.Header{"Authorization": {header}}}
-		if token, given := Bearer(r); token != want.token || given != want.given {
-			t.Errorf("%q: %q, %v", header, token, given)
 		}
 	}
 }

@@ -24,7 +24,7 @@ type Config struct {
 	FramesPerSecond int           // frames after a burst
 	MaxConnections  int           // of the process
 	MaxPerUser      int           // of one user
-	AllowedOrigins  []string      // host patterns of browsers, besides the own host
+	AllowedOrigins  []string      // of browsers, scheme://host[:port], besides the own host
 }
 
 // Metrics is told what happens at the edge.
