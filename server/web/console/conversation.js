@@ -116,7 +116,7 @@ export class Conversation {
     if (this.#stick) this.#settle();
     else if (anchor?.el.isConnected) this.scroller.scrollTop += anchor.el.getBoundingClientRect().top - anchor.top;
     this.jump.hidden = this.#atBottom();
-    setText(this.jumpText, entries.some((e) => e.open) ? 'A question for you' : 'Newest');
+    setText(this.jumpText, entries.find((e) => e.open)?.text ?? 'Newest'); // a question may be out of sight below the cards
   }
 
   #place(entry, i) {
