@@ -20,7 +20,8 @@ type Config struct {
 	// dropped connection; older gaps make it reload. Defaults 512 and 256 KiB.
 	HistoryEvents int
 	HistoryBytes  int
-	// Parked is the most requests that wait for the thread to load. Default 256.
+	// Parked is the most requests that wait for the thread to load, and the most
+	// entries that wait in its log for the store. Default 256.
 	Parked int
 	// Idle is how long a thread without subscribers, recalls and requests stays
 	// in memory. Default 2 min.

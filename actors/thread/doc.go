@@ -38,6 +38,7 @@
 //
 // One recall runs, [Config.Waiting] wait, more are refused with `busy`. The
 // history for resuming holds at most [Config.HistoryEvents] events and
-// [Config.HistoryBytes] bytes. While the thread loads or the store is away at
-// most [Config.Parked] requests wait; more are refused with `unavailable`.
+// [Config.HistoryBytes] bytes. While the thread loads at most [Config.Parked]
+// requests wait, and as many entries that may fail in its log (none while the store
+// is away); more are refused with `unavailable`. At most 16 pages are read at once.
 package thread

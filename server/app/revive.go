@@ -37,6 +37,9 @@ func (a *App) reviveOnce(ctx context.Context) {
 	ctx, done := context.WithTimeout(ctx, reviveTimeout)
 	defer done()
 	open, err := a.db.ThreadsWithOpenRecalls(ctx)
+	if ctx.Err() != nil { // the lead was lost, or the program ends: the next one looks
+		return
+	}
 	if err != nil {
 		a.log.Warn("looking for open recalls", slog.Any("error", err))
 		return
@@ -46,7 +49,7 @@ func (a *App) reviveOnce(ctx context.Context) {
 	for _, id := range open {
 		wakes.Go(func() error { return a.actors.Wake(ctx, id) })
 	}
-	if err := wakes.Wait(); err != nil && a.ctx.Err() == nil {
+	if err := wakes.Wait(); err != nil && ctx.Err() == nil {
 		a.log.Warn("waking threads with open recalls", slog.Any("error", err))
 	}
 }

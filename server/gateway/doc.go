@@ -17,7 +17,8 @@
 // # Bounds
 //
 // 64 KiB a text frame, 256 KiB a binary frame (1009). A burst of frames and then
-// a rate (`rate_limited`, policy `frames`). [Config.InFlight] commands at once:
-// the reader then waits, and TCP with it. The outbox (4008). Connections of the
+// a rate (`rate_limited`, policy `frames`). [Config.InFlight] commands at once,
+// and twice as many of all connections of a user together: the reader then waits, and
+// TCP with it. The outbox (4008). Connections of the
 // process (HTTP 503) and of a user (4504).
 package gateway
