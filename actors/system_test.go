@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/asynkron/protoactor-go/actor"
 	"go.uber.org/goleak"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -110,15 +111,27 @@ func TestOneActivation(t *testing.T) {
 		t.Fatal(err)
 	}
 	before, _ := store.Activate(t.Context(), id)
+	// A reply tells that the grain has read its row, which an acknowledgement does not.
+	replies := make(chan struct{}, 50)
+	peer := system.actors.Root.Spawn(actor.PropsFromFunc(func(c actor.Context) {
+		if _, ok := c.Message().(*thread.Delivery); ok {
+			replies <- struct{}{}
+		}
+	}))
+	defer system.actors.Root.Stop(peer)
+	from := thread.Peer{Address: peer.Address, ID: peer.Id}
 	var all sync.WaitGroup
 	for range 50 {
 		all.Go(func() {
-			if err := system.Wake(t.Context(), id); err != nil {
+			if err := system.Thread(t.Context(), id, &thread.Request{From: from, User: owner, Command: &wire.ThreadGet{ThreadID: id}}); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
+	for range 50 {
+		<-replies
+	}
 	after, err := store.Activate(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)

@@ -23,7 +23,7 @@ type conn struct {
 	member atomic.Pointer[member] // the user, once known
 	flood  bucket
 	seen   atomic.Int64 // when the last frame or pong came, Unix nanoseconds
-	held   atomic.Bool  // the reader waits for a place: pongs lie unread
+	held   atomic.Bool  // the reader is busy with a frame, or waits for a place: pongs lie unread
 	beat   *time.Timer
 	tell   func(any) // the session's mailbox; set when told is closed
 	told   chan struct{}

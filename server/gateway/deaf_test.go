@@ -106,9 +106,9 @@ func TestNoPong(t *testing.T) {
 
 // Any frame is a sign of life, not only a pong.
 func TestFramesInsteadOfPongs(t *testing.T) {
-	w := start(t, func(c *Config) { c.PingInterval, c.PongTimeout = time.Millisecond, 300*time.Millisecond })
+	w := start(t, func(c *Config) { c.PingInterval, c.PongTimeout = time.Millisecond, 2*time.Second })
 	c, p := w.dialRaw("")
-	for range 3 { // each one comes after a whole PongTimeout without a pong
+	for range 2 { // each one comes after a whole PongTimeout without a pong
 		if op, payload := c.frame(); op != opPing {
 			t.Fatalf("frame %d %s", op, payload)
 		}

@@ -99,20 +99,23 @@ func TestFlood(t *testing.T) {
 // The reader waits for a place, and the client is not taken for dead meanwhile:
 // its pongs lie unread.
 func TestNoPlaceIsNoSilence(t *testing.T) {
-	w := start(t, func(c *Config) { c.InFlight, c.PingInterval, c.PongTimeout = 1, time.Millisecond, time.Millisecond })
+	w := start(t, func(c *Config) { c.InFlight, c.PongTimeout = 1, time.Millisecond })
 	c, p := w.connect()
 	go func() { _, _, _ = c.ws.Read(c.ctx) }() // answers pings
 	c.send(`{"type":"ping","id":"1"}`)
-	c.send(`{"type":"ping","id":"2"}`)
 	first := next[*session.Received](t, p)
-	for range 20 { // heartbeats
-		select {
-		case <-w.looks:
-		case code := <-w.closed:
-			t.Fatalf("closed with %d", code)
-		}
+	for len(w.looks) > 0 {
+		<-w.looks
+	}
+	c.send(`{"type":"ping","id":"2"}`)
+	<-w.looks // the frame has come
+	<-w.looks // and is being handled: the reader is held
+	for range 20 {
+		p.Conn.(*conn).heartbeat()
 	}
 	select {
+	case code := <-w.closed:
+		t.Fatalf("closed with %d", code)
 	case m := <-p.told:
 		t.Errorf("%T came without a place for it", m)
 	default:

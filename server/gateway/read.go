@@ -69,6 +69,8 @@ func readAll(buf []byte, r io.Reader, limit int) ([]byte, error) {
 // handle decodes a frame and hands it to the session, as soon as there is a
 // place for one more command.
 func (c *conn) handle(kind websocket.MessageType, frame []byte) bool {
+	c.held.Store(true)
+	defer c.held.Store(false)
 	var m session.Received
 	if kind == websocket.MessageText {
 		m.ID, m.Command, m.Fault = wire.Decode(frame)
@@ -91,8 +93,6 @@ func (c *conn) handle(kind websocket.MessageType, frame []byte) bool {
 // pause reads nothing for a while, so that a flood fills the client's own buffers;
 // false: the connection ends.
 func (c *conn) pause(d time.Duration) bool {
-	c.held.Store(true)
-	defer c.held.Store(false)
 	over := time.NewTimer(d)
 	defer over.Stop()
 	select {
@@ -107,8 +107,6 @@ func (c *conn) pause(d time.Duration) bool {
 // place waits until one more command may be under way, of this connection and of its
 // user. It returns what gives the place back; nil: the connection ends.
 func (c *conn) place() (done func()) {
-	c.held.Store(true)
-	defer c.held.Store(false)
 	if !c.take(c.places) {
 		return nil
 	}

@@ -48,7 +48,7 @@ type peer struct {
 func start(t *testing.T, change func(*Config)) *world {
 	t.Helper()
 	t.Parallel()
-	w := &world{t: t, peers: make(chan *peer, 100), closed: make(chan wire.CloseCode, 100), looks: make(chan struct{}, 1)}
+	w := &world{t: t, peers: make(chan *peer, 100), closed: make(chan wire.CloseCode, 100), looks: make(chan struct{}, 100)}
 	cfg := Config{
 		PingInterval: time.Hour, PongTimeout: time.Hour, WriteTimeout: 20 * time.Second, OutboxFrames: 100, OutboxBytes: 1 << 20,
 		InFlight: 10, FrameBurst: 1000, FramesPerSecond: 1000, MaxConnections: 100, MaxPerUser: 2,
