@@ -1,7 +1,15 @@
 package wire
 
-// MediaOpen and MediaClose are known to the decoder, so that their senders are
-// told `unsupported_media` and not `unknown_type`.
+import (
+	"encoding/hex"
+	"time"
+)
+
+// MaxMedia is the most bytes of one upload (PROTOCOL.md, section 6).
+const MaxMedia = 26_214_400
+
+// MediaOpen begins an upload. ContentType says what the client takes it for; what
+// it is is judged by its content. Size, when given, is exact.
 type MediaOpen struct {
 	Kind        InputKind `json:"kind"`
 	ContentType string    `json:"content_type"`
@@ -9,16 +17,59 @@ type MediaOpen struct {
 }
 
 func (c *MediaOpen) check() *Error {
-	if c.Kind != InputVoice && c.Kind != InputImage {
+	switch {
+	case c.Kind != InputVoice && c.Kind != InputImage:
 		return Errorf(CodeBadRequest, "kind: must be voice or image")
+	case c.Size != nil && *c.Size < 0:
+		return Errorf(CodeBadRequest, "size: must be 0 or more")
+	case c.Size != nil && *c.Size > MaxMedia:
+		return Errorf(CodeTooLarge, "size: must be at most %d bytes", MaxMedia)
 	}
 	return nil
 }
 
-// MediaClose ends an upload.
+// MediaOpened answers MediaOpen. The bytes follow in binary frames: Channel as 4
+// bytes big-endian, then at most ChunkBytes bytes.
+type MediaOpened struct {
+	MediaID    ID     `json:"media_id"`
+	Channel    uint32 `json:"channel"`
+	ChunkBytes int    `json:"chunk_bytes"`
+}
+
+// MessageType implements [Message].
+func (*MediaOpened) MessageType() string { return "media.opened" }
+
+// MediaClose ends an upload. SHA256, when given, is checked.
 type MediaClose struct {
 	MediaID ID     `json:"media_id"`
 	SHA256  string `json:"sha256"`
 }
 
-func (c *MediaClose) check() *Error { return required("media_id", c.MediaID) }
+func (c *MediaClose) check() *Error {
+	if raw, err := hex.DecodeString(c.SHA256); err != nil || len(raw) != 0 && len(raw) != 32 {
+		return Errorf(CodeBadRequest, "sha256: must be 64 hexadecimal digits")
+	}
+	return required("media_id", c.MediaID)
+}
+
+// MediaStored answers MediaClose, and an upload over HTTP.
+type MediaStored struct {
+	MediaID ID     `json:"media_id"`
+	Size    int64  `json:"size"`
+	SHA256  string `json:"sha256"` // hex, lower case
+}
+
+// MessageType implements [Message].
+func (*MediaStored) MessageType() string { return "media.stored" }
+
+// Media is the row of a stored upload. It is never sent as it stands.
+type Media struct {
+	ID          ID
+	Owner       ID
+	Kind        InputKind
+	ContentType string // by content
+	Extension   string // that fits the content, with the dot
+	Size        int64
+	SHA256      string // hex, lower case
+	CreatedAt   time.Time
+}

@@ -1,0 +1,131 @@
+// Package rest is what the clients of outside services have in common: a base
+// address that can be changed, bounded bodies, our id on every request, and errors
+// of the transport told as faults.
+package rest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"recall/actors/provider/fault"
+)
+
+// The bounds of an answer's body, in bytes (PROVIDERS.md, B0).
+const (
+	SmallBody = 1 << 20 // of recognizers and the like
+	LargeBody = 4 << 20 // of language models, not streamed
+)
+
+// headerTimeout is the longest wait for the beginning of an answer, when the
+// call's own deadline is later. A model may think this long before its first word.
+const headerTimeout = 30 * time.Second
+
+// NewHTTP makes the HTTP client that the services share. atOnce is how many
+// connections to one host stay open for the next call. Redirects are not followed:
+// an API that redirects is misconfigured, and would be sent our key elsewhere.
+func NewHTTP(atOnce int) *http.Client {
+	return &http.Client{
+		Transport: &http.Transport{
+			Proxy:                  http.ProxyFromEnvironment,
+			DialContext:            (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
+			TLSHandshakeTimeout:    5 * time.Second,
+			ResponseHeaderTimeout:  headerTimeout,
+			ExpectContinueTimeout:  time.Second,
+			MaxIdleConnsPerHost:    atOnce,
+			IdleConnTimeout:        90 * time.Second,
+			MaxResponseHeaderBytes: 64 << 10,
+			ForceAttemptHTTP2:      true,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// Client calls one service.
+type Client struct {
+	HTTP   *http.Client
+	Base   string      // such as https://api.example.com/v1; a slash at its end is ignored
+	Header http.Header // of every request: keys and the like
+}
+
+// Answer is a whole answer, whatever its status.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Request makes a request to path below the base. body may be nil.
+func (c *Client) Request(ctx context.Context, method, path string, body io.Reader) (*http.Request, error) {
+	r, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(c.Base, "/")+path, body)
+	if err != nil {
+		return nil, fault.New(fault.BadInput, "%w", err)
+	}
+	for key, values := range c.Header {
+		r.Header[key] = values
+	}
+	if id := RequestID(ctx); id != "" {
+		r.Header.Set("X-Client-Request-Id", id)
+	}
+	return r, nil
+}
+
+// Do sends a request and reads the answer, at most limit bytes of it. Its error is
+// a [fault.Fault]; a bad status is none.
+func (c *Client) Do(r *http.Request, limit int64) (*Answer, error) {
+	resp, err := c.Open(r)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	switch {
+	case err != nil:
+		return nil, broken(r.Context(), err)
+	case int64(len(body)) > limit:
+		return nil, fault.New(fault.Unavailable, "the answer exceeds %d bytes", limit)
+	}
+	return &Answer{resp.StatusCode, resp.Header, body}, nil
+}
+
+// Open sends a request whose answer is read as it comes; the caller closes its
+// body. Its error is a [fault.Fault].
+func (c *Client) Open(r *http.Request) (*http.Response, error) {
+	resp, err := c.HTTP.Do(r)
+	if err != nil {
+		return nil, broken(r.Context(), err)
+	}
+	return resp, nil
+}
+
+// broken tells the end of our patience from a broken transport.
+func broken(ctx context.Context, err error) error {
+	var f *fault.Fault
+	switch cause := ctx.Err(); {
+	case errors.As(err, &f): // of a body that we were sending
+		return f
+	case cause != nil:
+		return fault.Of(fmt.Errorf("%w (%w)", cause, err))
+	default:
+		return fault.Of(err)
+	}
+}
+
+type requestID struct{}
+
+// WithRequestID names the calls of ctx: services are told the id in
+// X-Client-Request-Id.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestID{}, id)
+}
+
+// RequestID is the name that ctx carries.
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestID{}).(string)
+	return id
+}
