@@ -38,7 +38,8 @@ const (
 
 // Posting is a message of a thread: `message` in PROTOCOL.md. (In this package
 // [Message] is anything that goes over the wire.) Once stored only its verdict
-// changes; a change makes a copy, since stored ones are shared by caches.
+// changes, and of a message with media Text and RawTranscript, when its words have
+// been heard or read; a change makes a copy, since stored ones are shared by caches.
 type Posting struct {
 	ID               ID              `json:"id"`
 	ThreadID         ID              `json:"thread_id"`

@@ -64,6 +64,7 @@ type Commit struct {
 	Deleted  bool       // the thread is deleted
 	Postings []*Posting // new messages
 	Judged   *Posting   // a message whose verdict changed
+	Heard    *Posting   // the user's message, with the words that were heard or read in its media
 	Accepted *Recall    // a recall begins
 	Ended    *RecallEnd // a recall ends
 	Stash    *StashItem // the stash item as it is from now on
