@@ -74,6 +74,9 @@ func Decode(frame []byte) (id string, cmd Command, fault *Error) {
 	return head.ID, cmd, cmd.check()
 }
 
+// Check judges a command that came another way than in a frame, as Decode would.
+func Check(c Command) *Error { return c.check() }
+
 // malformed words a JSON fault for the client, naming the field where one is at fault.
 func malformed(frame []byte, err error) *Error {
 	var wrongType *json.UnmarshalTypeError

@@ -74,10 +74,17 @@ var fieldTable = []struct {
 	{"stash.add", "thread_id", 1, false, ""},
 	{"stash.remove", "thread_id", "x", false, ""},
 	{"media.open", "kind", "text", false, ""},
-	{"media.open", "content_type", 1, true, ""},
+	{"media.open", "content_type", 1, false, ""},
+	{"media.open", "content_type", "", false, ""},
+	{"media.open", "content_type", strings.Repeat("a", 256), false, ""},
 	{"media.open", "size", "12", true, ""},
+	{"media.open", "size", -1, true, ""},
+	{"media.open", "size", 1.5, true, ""},
 	{"media.close", "media_id", "x", false, ""},
 	{"media.close", "sha256", 1, true, ""},
+	{"media.close", "sha256", "ab", true, ""},
+	{"media.close", "sha256", strings.Repeat("g", 64), true, ""},
+	{"media.close", "sha256", strings.Repeat("ab", 33), true, ""},
 }
 
 func TestDecodeNamesTheField(t *testing.T) {

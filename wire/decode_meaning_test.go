@@ -111,6 +111,28 @@ func TestDecodeResumeOfTooMany(t *testing.T) {
 	checkFault(t, frameOf("hello", []string{"resume"}, append(many, one)), "resume")
 }
 
+func TestDecodeSizeOfMedia(t *testing.T) {
+	t.Parallel()
+	for size, code := range map[int]Code{0: "", MaxMedia: "", MaxMedia + 1: CodeTooLarge} {
+		_, _, fault := Decode(frameOf("media.open", []string{"size"}, size))
+		if code == "" && fault != nil || code != "" && (fault == nil || fault.Code != code || fault.Retryable) {
+			t.Errorf("%d bytes: %v, want %q", size, fault, code)
+		}
+	}
+}
+
+func TestDecodeSumInEitherCase(t *testing.T) {
+	t.Parallel()
+	_, cmd, fault := Decode(frameOf("media.close", []string{"sha256"}, strings.ToUpper(sampleSum)))
+	if fault != nil || cmd.(*MediaClose).SHA256 != sampleSum {
+		t.Errorf("%+v, %v", cmd, fault)
+	}
+	_, cmd, fault = Decode(frameOf("media.close", []string{"sha256"}, nil))
+	if fault != nil || Check(cmd) != nil || cmd.(*MediaClose).SHA256 != "" {
+		t.Errorf("without a sum: %+v, %v", cmd, fault)
+	}
+}
+
 func TestDecodeUpperCaseID(t *testing.T) {
 	t.Parallel()
 	upper := strings.ToUpper(sampleID(0xab).String())

@@ -27,6 +27,7 @@ func TestDescription(t *testing.T) {
 		"limits": map[string]int{
 			"text_frame_bytes": MaxTextFrame, "binary_frame_bytes": MaxBinaryFrame, "id_bytes": MaxCommandID, "text_characters": MaxText,
 			"title_characters": MaxTitle, "threads_per_page": MaxThreads, "messages_per_page": MaxMessages, "resumed_threads": MaxResume,
+			"media_bytes": MaxMedia, "chunk_bytes": ChunkBytes, "open_uploads": MaxUploads,
 		},
 	}
 	all["objects"] = d.objects
@@ -106,7 +107,7 @@ func (d describer) typeOf(t reflect.Type) map[string]any {
 		return map[string]any{"type": "string", "enum": slices.Sorted(maps.Keys(d.enums[t.Name()]))}
 	}
 	return map[string]any{"type": map[reflect.Kind]string{
-		reflect.String: "string", reflect.Bool: "bool", reflect.Float64: "number", reflect.Int: "integer", reflect.Int64: "integer",
+		reflect.String: "string", reflect.Bool: "bool", reflect.Float64: "number", reflect.Int: "integer", reflect.Int64: "integer", reflect.Uint32: "integer",
 	}[t.Kind()]}
 }
 

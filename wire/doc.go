@@ -44,10 +44,42 @@
 //	stash.list          StashList          → Stash
 //	stash.add           StashEdit          → OK
 //	stash.remove        StashEdit          → OK
-//	media.open          MediaOpen          → Error (unsupported_media, for now)
-//	media.close         MediaClose         → Error (unsupported_media, for now)
+//	media.open          MediaOpen          → MediaOpened
+//	media.close         MediaClose         → MediaStored
 //
 // thread.create and recall also subscribe the connection to their thread.
+//
+// # Media
+//
+// Voice and image are uploaded before the recall that needs them, and belong to the
+// one who uploaded them. [MediaOpened] names a channel of this connection; the bytes
+// follow in binary frames of at most [MaxBinaryFrame] bytes, in order: 4 bytes of
+// channel, big-endian, then bytes. Uploads may be interleaved, [MaxUploads] at once
+// (`busy` above), and may take as long as a recording does. [MediaClose] counts
+// every chunk that was sent before it. It ends the upload, whatever it answers:
+// another try begins with [MediaOpen]. So does the end of the connection, which leaves
+// nothing behind.
+//
+// A chunk has no reply. An upload that has failed takes its further chunks in silence
+// and [MediaClose] tells why; that it is over [MaxMedia] is also said at once, in an
+// [Error] that bears the media_id. A frame without an upload is answered once, until
+// another text frame comes or the fault is another one: `bad_request` (too short for a
+// channel) or `not_found` (nothing is open there). Chunks in a flood are not refused:
+// they are read more slowly.
+//
+// The same over HTTP, with the bearer token: `POST /v1/media?kind=voice`, optionally
+// with sha256, has the bytes as its body and answers 201 with the fields of
+// [MediaStored]. `GET /v1/media/{media_id}` gives them back to their owner, and `HEAD`
+// tells of them; ranges and validators are honoured. A fault is the JSON of an [Error]:
+//
+//	400  bad_request                   a wrong parameter; a body that was cut off
+//	401  unauthorized, token_expired
+//	404  not_found                     also what belongs to somebody else
+//	413  too_large
+//	415  unsupported_media
+//	416  bad_request                   a range beyond the end
+//	429  busy                          too many transfers of this user
+//	503  unavailable                   with Retry-After
 //
 // # Events
 //
@@ -132,6 +164,7 @@
 //
 // An app that knows none of these loses nothing.
 //
+//   - media_id, a field of [Error]: which upload has grown too large.
 //   - verdict, a field of [Posting]: confirmed or rejected, once the person has judged
 //     the candidate.
 //   - message.updated: a stored message has changed; only its verdict can.

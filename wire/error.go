@@ -17,9 +17,9 @@ const (
 	CodeTokenExpired     Code = "token_expired"     // refresh the token, then sign in
 	CodeNotFound         Code = "not_found"         // no such thing, or somebody else's: never told apart
 	CodeRateLimited      Code = "rate_limited"      // wait retry_after_ms; policy names the limit
-	CodeBusy             Code = "busy"              // the thread's queue is full; try again after a recall has ended
+	CodeBusy             Code = "busy"              // the thread's queue is full, or too many uploads are open; try again after one has ended
 	CodeTooLarge         Code = "too_large"         // media over the limit
-	CodeUnsupportedMedia Code = "unsupported_media" // media of a kind that this server does not take
+	CodeUnsupportedMedia Code = "unsupported_media" // by its content, neither a recording nor a picture that this server takes
 	CodeUnavailable      Code = "unavailable"       // try again later
 	CodeInternal         Code = "internal"          // a fault of ours
 )
@@ -35,6 +35,8 @@ type Error struct {
 	Retryable    bool   `json:"retryable"`
 	RetryAfterMS int64  `json:"retry_after_ms,omitempty"`
 	Policy       Policy `json:"policy,omitempty"`
+	// MediaID is the upload that has failed, when no command asked for it.
+	MediaID ID `json:"media_id,omitzero"`
 }
 
 // MessageType implements [Message].

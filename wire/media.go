@@ -2,11 +2,21 @@ package wire
 
 import (
 	"encoding/hex"
+	"strings"
 	"time"
 )
 
-// MaxMedia is the most bytes of one upload (PROTOCOL.md, section 6).
-const MaxMedia = 26_214_400
+// The sizes of an upload, in bytes (PROTOCOL.md, section 6).
+const (
+	MaxMedia   = 26_214_400 // of the whole, 25 MiB
+	ChunkBytes = 64 << 10   // of a chunk, as the server advises; any up to [MaxBinaryFrame] is taken
+)
+
+// MaxUploads is how many uploads one connection may have open.
+const MaxUploads = 8
+
+// maxContentType is the most characters of a content type.
+const maxContentType = 255
 
 // MediaOpen begins an upload. ContentType says what the client takes it for; what
 // it is is judged by its content. Size, when given, is exact.
@@ -24,12 +34,14 @@ func (c *MediaOpen) check() *Error {
 		return Errorf(CodeBadRequest, "size: must be 0 or more")
 	case c.Size != nil && *c.Size > MaxMedia:
 		return Errorf(CodeTooLarge, "size: must be at most %d bytes", MaxMedia)
+	case c.ContentType == "":
+		return Errorf(CodeBadRequest, "content_type: is required")
 	}
-	return nil
+	return atMost("content_type", c.ContentType, maxContentType)
 }
 
 // MediaOpened answers MediaOpen. The bytes follow in binary frames: Channel as 4
-// bytes big-endian, then at most ChunkBytes bytes.
+// bytes big-endian, then bytes. A connection never uses a channel twice.
 type MediaOpened struct {
 	MediaID    ID     `json:"media_id"`
 	Channel    uint32 `json:"channel"`
@@ -46,6 +58,7 @@ type MediaClose struct {
 }
 
 func (c *MediaClose) check() *Error {
+	c.SHA256 = strings.ToLower(c.SHA256)
 	if raw, err := hex.DecodeString(c.SHA256); err != nil || len(raw) != 0 && len(raw) != 32 {
 		return Errorf(CodeBadRequest, "sha256: must be 64 hexadecimal digits")
 	}

@@ -63,6 +63,9 @@ func sampleLimits() []Limit {
 	}
 }
 
+// sampleSum is the SHA-256 of no bytes (FIPS 180-4).
+const sampleSum = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
 // replies by the name of their golden file: the type, and what is special of it.
 func sampleReplies() map[string]Message {
 	rate := RateLimited(PolicyMinute, 1500*time.Microsecond)
@@ -82,6 +85,8 @@ func sampleReplies() map[string]Message {
 		"messages":           &Messages{ThreadID: sampleID(1), Messages: []*Posting{sampleQuestion(), samplePosting()}, HasMore: true, Cached: true},
 		"messages-none":      &Messages{ThreadID: sampleID(1), Messages: []*Posting{}},
 		"recall.accepted":    &RecallAccepted{RecallID: sampleID(2), ThreadID: sampleID(1), RequestID: sampleID(3), Message: sampleQuestion()},
+		"media.opened":       &MediaOpened{MediaID: sampleID(9), Channel: 1<<32 - 1, ChunkBytes: ChunkBytes},
+		"media.stored":       &MediaStored{MediaID: sampleID(9), Size: MaxMedia, SHA256: sampleSum},
 		"stash":              &Stash{Items: []StashItem{*sampleStash(), {ThreadID: sampleID(8), CreatedAt: sampleTime()}}},
 		"goodbye":            NewGoodbye(CloseRestart, "the server restarts", 1500),
 		"goodbye-stay":       NewGoodbye(CloseTooManyClients, "too many", 0),
@@ -89,7 +94,8 @@ func sampleReplies() map[string]Message {
 		"error-unknown_type": Errorf(CodeUnknownType, "unknown command type %s", `"<x>"`),
 		"error-unauthorized": Errorf(CodeUnauthorized, "say hello"), "error-token_expired": Errorf(CodeTokenExpired, "token: expired"),
 		"error-not_found": NotFound("thread"), "error-rate_limited": rate, "error-busy": Errorf(CodeBusy, "busy"),
-		"error-too_large": Errorf(CodeTooLarge, "too large"), "error-unsupported_media": Errorf(CodeUnsupportedMedia, "text only"),
+		"error-too_large": Errorf(CodeTooLarge, "too large"), "error-unsupported_media": Errorf(CodeUnsupportedMedia, "neither voice nor image"),
+		"error-too_large-upload": &Error{Code: CodeTooLarge, Message: "too large", MediaID: sampleID(9)},
 		"error-unavailable": Errorf(CodeUnavailable, "later"), "error-internal": AsError(ErrStale),
 	}
 }
@@ -146,7 +152,7 @@ func goodCommands() map[string]string {
 		"stash.add":          `{"thread_id":"U"}`,
 		"stash.remove":       `{"thread_id":"U"}`,
 		"media.open":         `{"kind":"voice","content_type":"audio/mp4","size":12}`,
-		"media.close":        `{"media_id":"U","sha256":"ab"}`,
+		"media.close":        `{"media_id":"U","sha256":"` + sampleSum + `"}`,
 	}
 	for kind, body := range good {
 		good[kind] = strings.ReplaceAll(body, "U", sampleID(1).String())
