@@ -1,76 +1,142 @@
 package recall
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"recall/wire"
 )
 
-// result is what is known once everybody was asked.
-type result struct {
-	text         string
-	intent       wire.Intent
-	fresh, again []wire.Candidate // new to the thread; offered in it before
-	question     string
-	degraded     []wire.Degraded
-}
+// crowdBelow is the confidence below which other people are worth asking
+// (RECALL.md, step 9).
+const crowdBelow = 0.65
 
-// conclude tells the candidates one by one, then the answer, then the question.
-func (r result) conclude(emit func(wire.Event)) Outcome {
-	for i, c := range r.fresh {
-		emit(&wire.RecallCandidate{Candidate: c, Rank: i + 1, Revision: 1})
-	}
-	done := &wire.RecallCompleted{ResponseType: wire.ResponseSearch, Candidates: r.fresh, Degraded: r.degraded}
-	if done.Candidates == nil {
+// completed begins the terminal event with what stands already.
+func (p *plan) completed() *wire.RecallCompleted {
+	done := &wire.RecallCompleted{ResponseType: wire.ResponseSearch, Candidates: p.offers.fresh, Degraded: p.degraded}
+	if done.Candidates == nil || p.song != nil {
 		done.Candidates = []wire.Candidate{}
 	}
-	best, known := r.best()
-	done.OverallConfidence = best.Confidence
-	if best.Confidence >= Sure {
-		done.Status, done.ResponseType = wire.StatusDone, wire.ResponseBoth
-		done.Answer = say(r.sentence(best, known), emit)
-		return Outcome{Terminal: done}
+	return done
+}
+
+// conclude ends a recall without a model: with a sentence when a song is sure,
+// else with a question.
+func (p *plan) conclude() {
+	if p.song != nil {
+		p.describe()
+		return
 	}
-	r.ask(done, emit)
-	return Outcome{Terminal: done}
+	p.offer(p.offers.whole())
+	done := p.completed()
+	best, known := p.offers.best()
+	done.OverallConfidence = best.Confidence
+	done.Status = p.standing(done)
+	if best.Confidence >= Sure {
+		done.ResponseType = wire.ResponseBoth
+		p.status(wire.StageAnswering, "Writing the answer")
+		done.Answer = p.utter(wire.Answer{Text: p.sentence(best, known)})
+	} else {
+		p.ask(done, Draft{})
+	}
+	p.do(finish{Outcome{Terminal: done}})
+}
+
+// whole are all candidates, as they were split.
+func (o offers) whole() []wire.Candidate {
+	return append(o.fresh[:len(o.fresh):len(o.fresh)], o.again...)
 }
 
 // best is the surest song, and whether the thread has it already. One that was
 // offered before is not offered again, but when it turns out to fit best the
 // person is told so.
-func (r result) best() (c wire.Candidate, known bool) {
-	if len(r.fresh) > 0 {
-		c = r.fresh[0]
+func (o offers) best() (c wire.Candidate, known bool) {
+	if len(o.fresh) > 0 {
+		c = o.fresh[0]
 	}
-	if len(r.again) > 0 && r.again[0].Confidence >= max(Sure, c.Confidence) {
-		return r.again[0], true
+	if len(o.again) > 0 && o.again[0].Confidence >= max(Sure, c.Confidence) {
+		return o.again[0], true
 	}
 	return c, false
 }
 
-// ask ends a search that is not sure: with one question, and with the advice to
-// ask other people when that looks better than going on.
-func (r result) ask(done *wire.RecallCompleted, emit func(wire.Event)) {
-	done.Status = wire.StatusRefining
-	if len(r.fresh) == 0 {
-		done.Status = wire.StatusNoMatch
+// describe tells of a song what the catalogue knows of it.
+func (p *plan) describe() {
+	text := fmt.Sprintf("I do not know the words of “%s”, so I cannot say what it is about.", p.song.Title)
+	for _, c := range fuse(p.asked) {
+		if c.Title == p.song.Title && c.Background != "" {
+			text = fmt.Sprintf("“%s” by %s: %s", c.Title, c.Artist, c.Background)
+			break
+		}
 	}
-	if r.question != "" {
-		done.FollowUp = r.question
-		emit(&wire.FollowUp{Text: r.question})
+	p.reply(text)
+}
+
+// reply ends a recall with words alone.
+func (p *plan) reply(text string) {
+	p.status(wire.StageAnswering, "Writing the answer")
+	done := p.completed()
+	done.Status, done.ResponseType, done.OverallConfidence = wire.StatusDone, wire.ResponseAnswer, 1
+	done.Answer = p.utter(wire.Answer{Text: text})
+	p.do(finish{Outcome{Terminal: done}})
+}
+
+// followUp asks the one question.
+func (p *plan) followUp(done *wire.RecallCompleted, question string) {
+	if question == "" {
+		return
 	}
-	if done.OverallConfidence < crowdBelow {
-		done.ShouldAskCrowd = true
-		done.CrowdPrompt = fmt.Sprintf("Does anybody know this song? “%s”", r.text)
+	done.FollowUp = question
+	p.say(&wire.FollowUp{Text: question})
+}
+
+func (p *plan) askCrowd(done *wire.RecallCompleted, prompt string) {
+	done.ShouldAskCrowd = true
+	done.CrowdPrompt = cmp.Or(prompt, fmt.Sprintf("Does anybody know this song? “%s”", excerpt(p.text, quotedLength)))
+}
+
+// quotedLength is how many characters of the person's words others are shown.
+const quotedLength = 200
+
+// excerpt is the beginning of a text, at most that many characters.
+func excerpt(text string, most int) string {
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most-1]) + "…"
 	}
+	return text
+}
+
+// pieceWords is how many words of an answer travel together.
+const pieceWords = 4
+
+// utter streams a text of our own in pieces and then tells it whole.
+func (p *plan) utter(a wire.Answer) *wire.Answer {
+	words := strings.SplitAfter(a.Text, " ")
+	for len(words) > 0 {
+		n := min(pieceWords, len(words))
+		p.say(&wire.AnswerDelta{Text: strings.Join(words[:n], "")})
+		words = words[n:]
+	}
+	return p.wholeAnswer(a)
+}
+
+func (p *plan) wholeAnswer(a wire.Answer) *wire.Answer {
+	if a.Sources == nil {
+		a.Sources = []string{}
+	}
+	if a.RelatedSongs == nil {
+		a.RelatedSongs = []wire.Related{}
+	}
+	p.say(&a)
+	return &a
 }
 
 // sentence is the answer in one sentence.
-func (r result) sentence(c wire.Candidate, known bool) string {
+func (p *plan) sentence(c wire.Candidate, known bool) string {
 	song := fmt.Sprintf("“%s” by %s", c.Title, c.Artist)
 	switch {
-	case r.intent == wire.IntentInformation:
+	case p.intent == wire.IntentInformation:
 		return song + facts(c)
 	case known:
 		return "That fits the one from before: " + song + facts(c)
@@ -81,7 +147,7 @@ func (r result) sentence(c wire.Candidate, known bool) string {
 	}
 }
 
-// facts is what the catalogue knows of the song, as the end of a sentence.
+// facts is what is known of the song, as the end of a sentence.
 func facts(c wire.Candidate) string {
 	var b strings.Builder
 	switch {
@@ -101,35 +167,19 @@ func facts(c wire.Candidate) string {
 	return b.String()
 }
 
-// chat answers small talk: no song is looked for.
-func chat(text string, emit func(wire.Event)) Outcome {
-	reply := "Hello! Describe the song you have in mind: words you remember, the voice, the decade, where you heard it."
+// answersQuestion tells whether the last thing said in the thread is a question of
+// ours.
+func answersQuestion(history []*wire.Posting) bool {
+	return len(history) > 0 && history[len(history)-1].Type == wire.TypeFollowUp
+}
+
+// smallTalkReply answers a greeting, or thanks.
+func smallTalkReply(text string) string {
 	lower := strings.ToLower(text)
 	for _, thanks := range []string{"thank", "thx", "danke", "merci", "gracias", "cheers", "great", "perfect", "cool", "nice", "awesome", "bye"} {
 		if strings.Contains(lower, thanks) {
-			reply = "You are welcome. Whenever the next tune haunts you, describe it here."
-			break
+			return "You are welcome. Whenever the next tune haunts you, describe it here."
 		}
 	}
-	return Outcome{Terminal: &wire.RecallCompleted{
-		Status: wire.StatusDone, ResponseType: wire.ResponseAnswer, OverallConfidence: 1,
-		Candidates: []wire.Candidate{}, Answer: say(reply, emit), Degraded: []wire.Degraded{},
-	}}
-}
-
-// pieceWords is how many words of an answer travel together.
-const pieceWords = 4
-
-// say streams a text in pieces and then tells it whole.
-func say(text string, emit func(wire.Event)) *wire.Answer {
-	emit(&wire.RecallStatus{Stage: wire.StageAnswering, Text: "Writing the answer"})
-	words := strings.SplitAfter(text, " ")
-	for len(words) > 0 {
-		n := min(pieceWords, len(words))
-		emit(&wire.AnswerDelta{Text: strings.Join(words[:n], "")})
-		words = words[n:]
-	}
-	a := &wire.Answer{Text: text, Sources: []string{}, RelatedSongs: []wire.Related{}}
-	emit(a)
-	return a
+	return "Hello! Describe the song you have in mind: words you remember, the voice, the decade, where you heard it."
 }

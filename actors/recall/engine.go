@@ -2,116 +2,202 @@ package recall
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
+	"log/slog"
 	"sync"
+	"time"
 
 	"recall/wire"
 )
 
-// crowdBelow is the confidence below which other people are worth asking
-// (RECALL.md, step 9).
-const crowdBelow = 0.65
+// Engine resolves recalls with the services and sources it is given. What is to be
+// done when, is the plan's (plan.go); the engine carries it out.
+type Engine struct {
+	Services Services
+	Sources  []Source
+	Logger   *slog.Logger // of faults and crashes; nil: slog's default
+}
 
-// Engine resolves recalls with the sources it is given.
-type Engine struct{ Sources []Source }
+// Services are the outside services that there are; see their types. Nil is absent.
+type Services struct {
+	Library      Library
+	Transcriber  Transcriber
+	Understander Understander
+	Decoder      Decoder
+	Recognizers  []Recognizer
+	Viewer       Viewer
+	Writer       Writer
+	Lyrics       Lyrics
+}
 
-// Resolve does the work of one recall. It returns soon after ctx ends.
+const (
+	// localTime bounds what is done without an outside service: opening a clip,
+	// decoding it, searching the catalogue. The services have their own bounds.
+	localTime = 10 * time.Second
+	// reserve is what is kept of the budget to tell what was found until then.
+	reserve = time.Second
+)
+
+// Resolve does the work of one recall. It returns soon after ctx ends, or when the
+// recall has its outcome; nothing of it runs on after that.
 func (e *Engine) Resolve(ctx context.Context, job Job, emit func(wire.Event)) Outcome {
-	text := job.Input.Query()
-	emit(&wire.RecallStatus{Stage: wire.StageUnderstanding, Text: "Thinking about what you said"})
-	known := KnownFrom(job.History, text)
-	intent, sure := IntentOf(text)
-	if intent == wire.IntentConversation && answersQuestion(job.History) {
-		intent = wire.IntentFindSong // "yes" to a question is no small talk
-	}
-	emit(&wire.RecallIntent{Intent: intent, Confidence: sure})
-	if intent == wire.IntentConversation {
-		return chat(text, emit)
-	}
-	emit(&wire.RecallStatus{Stage: wire.StageSearching, Text: "Looking through the songs"})
-	findings, degraded := e.ask(ctx, query(text, known))
-	if ctx.Err() != nil {
-		return Failed(wire.Errorf(wire.CodeUnavailable, "the recall was stopped"), degraded)
-	}
-	r := result{text: text, intent: intent, degraded: degraded, question: question(findings, known)}
-	r.fresh, r.again = known.split(fuse(findings))
-	return r.conclude(emit)
-}
-
-// answersQuestion tells whether the last thing said in the thread is a question of
-// ours.
-func answersQuestion(history []*wire.Posting) bool {
-	return len(history) > 0 && history[len(history)-1].Type == wire.TypeFollowUp
-}
-
-// query asks for as many songs more as were offered already, since those will
-// not be offered again.
-func query(text string, known Known) Query {
-	q := Query{Text: text, Known: known, Limit: mostCandidates + len(known.Avoid) + len(known.Given)}
-	q.Known.Avoid = known.rejected()
-	return q
-}
-
-// ask asks all sources side by side. One that fails is named and missed.
-func (e *Engine) ask(ctx context.Context, q Query) ([]Finding, []wire.Degraded) {
-	findings := make([]Finding, len(e.Sources))
-	faults := make([]error, len(e.Sources))
-	var all sync.WaitGroup
-	for i, source := range e.Sources {
-		all.Go(func() { findings[i], faults[i] = find(ctx, source, q) })
-	}
-	all.Wait()
-	degraded := []wire.Degraded{}
-	for i, err := range faults {
-		if err != nil {
-			degraded = append(degraded, wire.Degraded{Provider: e.Sources[i].Name(), Reason: reason(err)})
+	w := &work{engine: e, job: job, inputs: make(chan any), over: make(chan struct{}), outside: newStopwatch(time.Now)}
+	var cancel context.CancelFunc
+	w.calls, cancel = callContext(ctx)
+	defer w.all.Wait()
+	defer cancel()
+	defer close(w.over)
+	p := newPlan(job, e.team())
+	for effects := p.begin(); ; {
+		for _, effect := range effects {
+			switch effect := effect.(type) {
+			case tell:
+				emit(effect.event)
+			case finish:
+				return w.measured(effect.outcome)
+			default:
+				w.start(effect)
+			}
+		}
+		select {
+		case in := <-w.inputs:
+			effects = p.step(in)
+		case <-ctx.Done():
+			return w.measured(p.interrupted())
 		}
 	}
-	return findings, degraded
 }
 
-// find turns a crash of one source into its failure.
-func find(ctx context.Context, s Source, q Query) (f Finding, err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			f, err = Finding{}, fmt.Errorf("crashed: %v", fault)
+// callContext ends a little before the budget does, so that a recall whose
+// services are too slow is concluded with what is there.
+func callContext(ctx context.Context) (context.Context, context.CancelFunc) {
+	end, bounded := ctx.Deadline()
+	if !bounded || time.Until(end) < 2*reserve {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, end.Add(-reserve))
+}
+
+// team is who there is to ask.
+func (e *Engine) team() team {
+	s := e.Services
+	t := team{decoder: s.Decoder != nil}
+	if s.Transcriber != nil {
+		t.transcriber = s.Transcriber.Name()
+	}
+	if s.Understander != nil {
+		t.understander = s.Understander.Name()
+	}
+	if s.Viewer != nil {
+		t.viewer = s.Viewer.Name()
+	}
+	if s.Writer != nil {
+		t.writer = s.Writer.Name()
+	}
+	if s.Lyrics != nil {
+		t.lyrics = s.Lyrics.Name()
+	}
+	for _, r := range s.Recognizers {
+		t.recognizers = append(t.recognizers, r.Name())
+	}
+	for _, source := range e.Sources {
+		t.sources = append(t.sources, source.Name())
+	}
+	return t
+}
+
+// work is the carrying out of one plan.
+type work struct {
+	engine  *Engine
+	job     Job
+	calls   context.Context // of every call
+	inputs  chan any        // to the plan
+	over    chan struct{}   // closed when nobody reads inputs any more
+	all     sync.WaitGroup
+	outside *stopwatch
+
+	ears   context.Context // of the recognizers, which can be told to stop
+	deafen context.CancelFunc
+}
+
+func (w *work) measured(o Outcome) Outcome {
+	o.Outside = w.outside.total()
+	return o
+}
+
+// start carries out an effect that waits, beside the plan.
+func (w *work) start(effect any) {
+	switch effect := effect.(type) {
+	case recognize:
+		if w.ears == nil {
+			w.ears, w.deafen = context.WithCancel(w.calls)
 		}
-	}()
-	return s.Find(ctx, q)
-}
-
-// reason says in a word why a source is missing; the rest is for the log.
-func reason(err error) string {
-	var e *wire.Error
-	switch {
-	case errors.As(err, &e):
-		return string(e.Code)
-	case errors.Is(err, context.DeadlineExceeded):
-		return "timeout"
-	case errors.Is(err, context.Canceled):
-		return "canceled"
+		w.run(func() any { return w.recognize(effect) })
+	case deafen:
+		w.deafen()
 	default:
-		return string(wire.CodeInternal)
+		w.run(func() any { return w.call(effect) })
 	}
 }
 
-// question is the first one that has not been asked yet.
-func question(findings []Finding, known Known) string {
-	for _, f := range findings {
-		if f.FollowUp != "" && !contains(known.Asked, f.FollowUp) {
-			return f.FollowUp
-		}
+// call does what an effect asks for and makes its input.
+func (w *work) call(effect any) any {
+	s := w.engine.Services
+	switch effect := effect.(type) {
+	case open:
+		// The clip is read again later: it lasts as long as the recall.
+		clip, err := local(w, "media", func(context.Context) (Clip, error) { return s.Library.Clip(w.calls, w.job.Owner, w.job.Input.MediaID) })
+		return opened{clip, err}
+	case transcribe:
+		text, err := ask(w, w.calls, s.Transcriber.Name(), func(ctx context.Context) (string, error) {
+			return s.Transcriber.Transcribe(ctx, effect.clip, func(text string) { w.put(partial{text}) })
+		})
+		return heard{text, err}
+	case understand:
+		u, err := ask(w, w.calls, s.Understander.Name(), func(ctx context.Context) (Understanding, error) {
+			return s.Understander.Understand(ctx, effect.text)
+		})
+		return understood{u, err}
+	case decode:
+		sample, err := local(w, "decoder", func(ctx context.Context) (Sample, error) { return s.Decoder.Decode(ctx, effect.clip) })
+		return decoded{sample, err}
+	case view:
+		text, err := ask(w, w.calls, s.Viewer.Name(), func(ctx context.Context) (string, error) { return s.Viewer.View(ctx, effect.clip) })
+		return viewed{text, err}
+	case lookUp:
+		source := w.engine.Sources[effect.who]
+		finding, err := local(w, source.Name(), func(ctx context.Context) (Finding, error) { return source.Find(ctx, effect.query) })
+		return found{effect.who, finding, err}
+	case fetch:
+		text, err := ask(w, w.calls, s.Lyrics.Name(), func(ctx context.Context) (string, error) {
+			return s.Lyrics.Lyrics(ctx, effect.artist, effect.title)
+		})
+		return fetched{text, err}
+	case write:
+		draft, err := ask(w, w.calls, s.Writer.Name(), func(ctx context.Context) (Draft, error) {
+			return s.Writer.Write(ctx, effect.brief, func(p Piece) { w.put(piece{p}) })
+		})
+		return wrote{draft, err}
+	default:
+		panic(fmt.Sprintf("recall: no such effect: %T", effect))
 	}
-	return ""
 }
 
-func contains(asked []string, q string) bool {
-	for _, a := range asked {
-		if strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(q)) {
-			return true
-		}
+func (w *work) recognize(effect recognize) any {
+	r := w.engine.Services.Recognizers[effect.who]
+	songs, err := ask(w, w.ears, r.Name(), func(ctx context.Context) ([]wire.Candidate, error) { return r.Recognize(ctx, effect.sample) })
+	return recognized{effect.who, songs, err}
+}
+
+// run does something that waits and puts its result in.
+func (w *work) run(do func() any) {
+	w.all.Go(func() { w.put(do()) })
+}
+
+// put hands an input to the plan, or drops it when the recall is over.
+func (w *work) put(in any) {
+	select {
+	case w.inputs <- in:
+	case <-w.over:
 	}
-	return false
 }

@@ -146,3 +146,17 @@ func (v verdicts) on(c wire.Candidate) (verdict wire.Verdict, was bool) {
 func (k Known) rejected() []Offer {
 	return slices.DeleteFunc(slices.Clone(k.Avoid), func(o Offer) bool { return o.Verdict != wire.Rejected })
 }
+
+// notRejected leaves out what the person has refused in this thread.
+func (k Known) notRejected(songs []wire.Candidate) []wire.Candidate {
+	given := k.verdicts()
+	return slices.DeleteFunc(slices.Clone(songs), func(c wire.Candidate) bool {
+		verdict, _ := given.on(c)
+		return verdict == wire.Rejected
+	})
+}
+
+// same tells whether two sources mean the same song.
+func same(a, b wire.Candidate) bool {
+	return slices.ContainsFunc(keysOf(a), func(key string) bool { return slices.Contains(keysOf(b), key) })
+}

@@ -29,10 +29,6 @@ func (s *State) startRecall(r Request, c *wire.StartRecall) {
 		s.joinRun(q, r)
 		return
 	}
-	if c.Input.Kind != wire.InputText {
-		s.refuse(r, wire.Errorf(wire.CodeUnsupportedMedia, "input.kind: this server takes text only"))
-		return
-	}
 	if len(s.recalls.queue)+len(s.recalls.accepting) > s.cfg.Waiting {
 		s.refuse(r, wire.Errorf(wire.CodeBusy, "%d recalls of this thread are waiting already", s.cfg.Waiting))
 		return
@@ -42,6 +38,10 @@ func (s *State) startRecall(r Request, c *wire.StartRecall) {
 	}
 	a := &accepting{recall: recall, waiting: []Request{r}}
 	s.recalls.accepting[c.RequestID] = a
+	if needsMedia(c.Input) {
+		s.do(UseMedia{Recall: recall})
+		return
+	}
 	s.admit(a)
 }
 
@@ -110,7 +110,7 @@ func (s *State) store(a *accepting) {
 				events: []event{{body: &wire.MessageStored{Message: message}}},
 				commit: &wire.Commit{Accepted: &a.recall, Postings: []*wire.Posting{message}},
 			}
-			return s.entitle(d, a.recall.Input.Query())
+			return s.entitle(d, a.recall.Input.Query()) // a voice note has no words yet
 		},
 		stall: func() { s.tell(a, unavailable()) },
 		then: func(err error) {

@@ -35,6 +35,9 @@ type (
 		Request   Request
 		MessageID wire.ID
 	}
+	// UseMedia looks whether what a recall is about was uploaded by its user, and keeps
+	// it from being swept away: [MediaUsed].
+	UseMedia struct{ Recall wire.Recall }
 	// Admit asks the user's limits: [Admitted].
 	Admit struct{ Recall wire.Recall }
 	// Release gives the user's slot back. With Refund the recall never counted.
@@ -82,6 +85,7 @@ func (Create) effect()      {}
 func (Commit) effect()      {}
 func (Load) effect()        {}
 func (FindPosting) effect() {}
+func (UseMedia) effect()    {}
 func (Admit) effect()       {}
 func (Release) effect()     {}
 func (LookUp) effect()      {}

@@ -69,10 +69,10 @@ func (s *State) remove(gone *run) {
 	s.recalls.queue = rest
 }
 
-// conclusion drafts the end of a recall: the answer first, then the candidates,
+// conclusion drafts the end of a recall: the words of its message, the answer, then the candidates,
 // the question, the stash, and last the terminal event.
 func (s *State) conclusion(q *run, terminal wire.Event, first int64) draft {
-	d := draft{commit: &wire.Commit{}}
+	d := s.withHeard(draft{commit: &wire.Commit{}}, q)
 	for _, p := range s.results(q, terminal) {
 		p.Seq = first + int64(len(d.events))
 		d.commit.Postings = append(d.commit.Postings, p)
@@ -116,6 +116,9 @@ func (s *State) stashBest(d draft, recall wire.ID, terminal wire.Event) draft {
 	d.commit.Stash = s.stashItem(best.Title, best.Artist, &best.Confidence, firstOf(best.SourceURLs))
 	d.events = append(d.events, event{recall, &wire.StashChanged{Item: d.commit.Stash}})
 	t := s.thread
+	if d.commit.Thread != nil {
+		t = *d.commit.Thread
+	}
 	t.Summary = best.Title + " — " + best.Artist
 	d.commit.Thread = &t
 	d.events = append(d.events, event{recall, &wire.ThreadUpdated{Thread: s.listed(t, d)}})

@@ -29,6 +29,13 @@ type Store interface {
 	RecallByRequest(ctx context.Context, user, request wire.ID) (wire.Recall, *wire.Posting, error)
 }
 
+// Media knows what was uploaded.
+type Media interface {
+	// Use fails with `not_found` when owner has uploaded no such thing, and with
+	// `bad_request` when it is of another kind. For a while after it nobody removes it.
+	Use(ctx context.Context, owner, mediaID wire.ID, kind wire.InputKind) error
+}
+
 // Users reaches the user grains.
 type Users interface {
 	Admit(ctx context.Context, r wire.Recall) (user.Decision, error)
@@ -47,6 +54,7 @@ type Deps struct {
 	Config   Config
 	Store    Store
 	Users    Users
+	Media    Media // nil: nothing can be uploaded
 	Resolver Resolver
 	Shelf    Shelf
 	Logger   *slog.Logger
@@ -129,7 +137,7 @@ func (g *Grain) Receive(c actor.Context) {
 		g.request(c, m)
 	case *Wake:
 		c.Respond(&Ack{})
-	case Activated, Admitted, Committed, Stalled, Loaded, Looked, FoundPosting, Progress, Resolved, Due, Idle:
+	case Activated, MediaUsed, Admitted, Committed, Stalled, Loaded, Looked, FoundPosting, Progress, Resolved, Due, Idle:
 		g.step(c, m)
 	}
 }

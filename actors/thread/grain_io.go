@@ -55,6 +55,9 @@ func (g *Grain) ask(ctx context.Context, e Effect) any {
 	case FindPosting:
 		p, err := store.Posting(ctx, g.id, e.MessageID)
 		return FoundPosting{Request: e.Request, Posting: p, Err: g.logged("posting", err)}
+	case UseMedia:
+		err := g.useMedia(ctx, e.Recall)
+		return MediaUsed{Request: e.Recall.RequestID, RecallID: e.Recall.ID, Err: g.logged("media", err)}
 	case Admit:
 		d, err := g.deps.Users.Admit(ctx, e.Recall)
 		return Admitted{Request: e.Recall.RequestID, RecallID: e.Recall.ID, Decision: d, Err: g.logged("admit", err)}
@@ -66,9 +69,21 @@ func (g *Grain) ask(ctx context.Context, e Effect) any {
 	}
 }
 
+// told are the codes whose reason is the client's own doing and is told in full.
+func told(c wire.Code) bool {
+	return c == wire.CodeNotFound || c == wire.CodeBadRequest || c == wire.CodeUnsupportedMedia
+}
+
+func (g *Grain) useMedia(ctx context.Context, r wire.Recall) error {
+	if g.deps.Media == nil {
+		return wire.Errorf(wire.CodeUnsupportedMedia, "input.kind: this server takes text only")
+	}
+	return g.deps.Media.Use(ctx, r.UserID, r.Input.MediaID, r.Input.Kind)
+}
+
 // logged writes down the faults that a client is not told the reason of.
 func (g *Grain) logged(doing string, err error) error {
-	if err != nil && wire.AsError(err).Code != wire.CodeNotFound && g.ctx.Err() == nil {
+	if err != nil && !told(wire.AsError(err).Code) && g.ctx.Err() == nil {
 		g.deps.Logger.Warn("thread: "+doing, slog.String("thread", g.id.String()), slog.Any("error", err))
 	}
 	return err
@@ -140,7 +155,8 @@ func (g *Grain) resolve(e Resolve) {
 	g.runs[id] = cancel
 	g.deps.Go(func() {
 		defer cancel()
-		outcome := g.work(ctx, recall.Job{Input: e.Recall.Input, History: e.History}, func(ev wire.Event) {
+		job := recall.Job{RecallID: id, Owner: e.Recall.UserID, Input: e.Recall.Input, History: e.History}
+		outcome := g.work(ctx, job, func(ev wire.Event) {
 			g.tell(Progress{RecallID: id, Event: ev})
 		})
 		g.tell(Resolved{RecallID: id, Outcome: outcome})

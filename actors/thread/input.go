@@ -27,6 +27,12 @@ type (
 		Activation wire.Activation
 		Err        error
 	}
+	// MediaUsed is the result of [UseMedia].
+	MediaUsed struct {
+		Request  wire.ID // request_id
+		RecallID wire.ID
+		Err      error
+	}
 	// Admitted is the user's decision on a recall.
 	Admitted struct {
 		Request  wire.ID // request_id

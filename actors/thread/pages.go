@@ -201,9 +201,9 @@ func (s *State) shelve(c *wire.Commit) {
 	if b.AsOf != s.log.stored {
 		pages = nil
 	}
-	if c.Judged != nil {
+	for _, changed := range []*wire.Posting{c.Judged, c.Heard} {
 		for before, p := range pages {
-			pages[before] = judged(p, c.Judged)
+			pages[before] = changedIn(p, changed)
 		}
 	}
 	if newest, has := pages[0]; has {
@@ -215,8 +215,11 @@ func (s *State) shelve(c *wire.Commit) {
 	s.shelf.Keep(s.id, Book{AsOf: c.Seq, Pages: pages})
 }
 
-// judged is the page with a message in its new state, if it is on it.
-func judged(p wire.Page, m *wire.Posting) wire.Page {
+// changedIn is the page with a message in its new state, if it is on it.
+func changedIn(p wire.Page, m *wire.Posting) wire.Page {
+	if m == nil {
+		return p
+	}
 	i := slices.IndexFunc(p.Postings, func(q *wire.Posting) bool { return q.ID == m.ID })
 	if i < 0 {
 		return p

@@ -26,6 +26,9 @@ func (s *State) question(r wire.Recall, seq int64) *wire.Posting {
 	p := s.posting(r.ID, wire.RoleUser, wire.PostingType(r.Input.Kind))
 	p.ID, p.Seq, p.MediaID = r.MessageID, seq, r.Input.MediaID
 	p.Text = r.Input.Query()
+	if r.Input.Kind == wire.InputVoice { // the app's own transcript
+		p.RawTranscript = r.Input.Text
+	}
 	if r.Input.EditedTranscript != "" {
 		p.RawTranscript, p.EditedTranscript = r.Input.Text, r.Input.EditedTranscript
 	}

@@ -1,6 +1,9 @@
 package thread
 
-import "recall/wire"
+import (
+	"recall/actors/recall"
+	"recall/wire"
+)
 
 // historyMessages is how far back a recall looks (RECALL.md, step 6).
 const historyMessages = 20
@@ -21,6 +24,7 @@ type run struct {
 	terminal wire.Event       // once ended
 	giveUp   bool             // the terminal event could not be stored as it was
 	found    []wire.Candidate // offered so far, each in its last revision
+	heard    string           // the words in the voice note or picture
 }
 
 func (r *recalls) any() bool { return len(r.queue)+len(r.accepting) > 0 }
@@ -67,6 +71,9 @@ func (s *State) startNext() {
 		if q.ended || s.phase != ready {
 			return
 		}
+		if q.message == nil { // adopted after a crash
+			q.message = find(p.Postings, q.recall.MessageID)
+		}
 		s.do(Resolve{
 			Recall:   q.recall,
 			History:  before(p.Postings, q.recall.MessageID),
@@ -85,6 +92,15 @@ func (s *State) announce(q *run) {
 
 func started(q *run) event {
 	return event{q.recall.ID, &wire.RecallStarted{RequestID: q.recall.RequestID, InputKind: q.recall.Input.Kind}}
+}
+
+func find(postings []*wire.Posting, id wire.ID) *wire.Posting {
+	for _, p := range postings {
+		if p.ID == id {
+			return p
+		}
+	}
+	return nil
 }
 
 // before is the last messages ahead of the one asked with.
@@ -107,8 +123,12 @@ func (s *State) progress(in Progress) {
 	if q == nil || q.ended || s.phase != ready {
 		return
 	}
-	if c, ok := in.Event.(*wire.RecallCandidate); ok {
-		q.found = replace(q.found, c.Candidate)
+	switch e := in.Event.(type) {
+	case *recall.Heard:
+		q.hear(e)
+		return
+	case *wire.RecallCandidate:
+		q.found = replace(q.found, e.Candidate)
 	}
 	s.say(in.RecallID, in.Event)
 }

@@ -66,6 +66,8 @@ func (s *State) Step(now time.Time, in any) []Effect {
 		s.request(in)
 	case Activated:
 		s.activated(in)
+	case MediaUsed:
+		s.mediaUsed(in)
 	case Admitted:
 		s.admitted(in)
 	case Committed:
