@@ -16,7 +16,8 @@ const opCommit = "commit"
 // Commit writes one step of a thread, whole or not at all. It fails with
 // [wire.ErrStale] when another activation has taken the thread over or it was
 // deleted, with [wire.ErrDuplicate] when the request_id of the accepted recall
-// is taken. After [wire.ErrUnsure] the same Commit may be sent again: if it was
+// is taken, with not_found when the message to judge is not of this thread, or the
+// heard one not its user's. After [wire.ErrUnsure] the same Commit may be sent again: if it was
 // written before, that succeeds and changes nothing.
 func (db *DB) Commit(ctx context.Context, c *wire.Commit) (err error) {
 	ctx, end := db.begin(ctx, "commit", &err)
@@ -45,6 +46,7 @@ type step struct {
 	LastMessageAt string      `json:"last_message_at,omitempty"`
 	Thread        *stepThread `json:"thread,omitempty"`
 	Judged        *stepJudged `json:"judged,omitempty"`
+	Heard         *stepHeard  `json:"heard,omitempty"`
 	Accepted      *stepRecall `json:"accepted,omitempty"`
 	Ended         *stepEnd    `json:"ended,omitempty"`
 	Stash         *stepStash  `json:"stash,omitempty"`
@@ -62,6 +64,12 @@ type stepThread struct {
 type stepJudged struct {
 	ID      wire.ID      `json:"id"`
 	Verdict wire.Verdict `json:"verdict"`
+}
+
+type stepHeard struct {
+	ID            wire.ID `json:"id"`
+	Text          string  `json:"text,omitempty"`
+	RawTranscript string  `json:"raw_transcript,omitempty"`
 }
 
 type stepRecall struct {
@@ -95,6 +103,9 @@ func newStep(c *wire.Commit) step {
 	}
 	if p := c.Judged; p != nil {
 		s.Judged = &stepJudged{p.ID, p.Verdict}
+	}
+	if p := c.Heard; p != nil {
+		s.Heard = &stepHeard{p.ID, p.Text, p.RawTranscript}
 	}
 	if r := c.Accepted; r != nil {
 		s.Accepted = &stepRecall{r.ID, r.UserID, r.RequestID, r.MessageID, r.Input, stored(r.AcceptedAt)}

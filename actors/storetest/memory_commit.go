@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"recall/wire"
@@ -43,6 +44,9 @@ func (m *Memory) refuse(t *thread, c *wire.Commit) error {
 	if j := c.Judged; j != nil && !m.has(t.ID, j.ID) && !contains(c.Postings, j.ID) {
 		return wire.NotFound("message")
 	}
+	if h := c.Heard; h != nil && !m.said(t, c.Postings, h.ID) {
+		return wire.NotFound("message")
+	}
 	if e := c.Ended; e != nil && !m.isOpen(t.ID, e.RecallID) {
 		return fmt.Errorf("recall %s is not open", e.RecallID)
 	}
@@ -64,6 +68,14 @@ func (m *Memory) taken(t *thread, seq int64) bool {
 func (m *Memory) has(threadID, messageID wire.ID) bool {
 	p := m.postings[messageID]
 	return p != nil && p.ThreadID == threadID
+}
+
+// said tells whether the message is the user's own, stored before or by this step.
+func (m *Memory) said(t *thread, postings []*wire.Posting, id wire.ID) bool {
+	if m.has(t.ID, id) {
+		return m.postings[id].Role == wire.RoleUser
+	}
+	return slices.ContainsFunc(postings, func(p *wire.Posting) bool { return p.ID == id && p.Role == wire.RoleUser })
 }
 
 func contains(postings []*wire.Posting, id wire.ID) bool {
@@ -90,6 +102,11 @@ func (m *Memory) apply(t *thread, c *wire.Commit) {
 		judged := *m.postings[j.ID]
 		judged.Verdict = j.Verdict
 		m.postings[j.ID] = &judged
+	}
+	if h := c.Heard; h != nil {
+		heard := *m.postings[h.ID]
+		heard.Text, heard.RawTranscript = h.Text, h.RawTranscript
+		m.postings[h.ID] = &heard
 	}
 	if e := c.Ended; e != nil {
 		m.recalls[e.RecallID].state = e.State

@@ -37,6 +37,10 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		"Commit/LastMessage":        commitMovesLastMessage,
 		"Commit/Verdict":            verdictIsKept,
 		"Commit/VerdictNotFound":    verdictNeedsMessage,
+		"Commit/Heard":              heardWordsAreKept,
+		"Commit/HeardAtOnce":        heardWithItsMessage,
+		"Commit/HeardNotFound":      heardNeedsTheUsersMessage,
+		"Commit/HeardStale":         staleHeardWritesNothing,
 		"Commit/Delete":             deletedIsGone,
 
 		"Page/RoundTrip":  postingsComeBackWhole,
