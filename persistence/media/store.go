@@ -2,86 +2,123 @@ package media
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"os"
 	"sync"
-	"time"
 
 	"gocloud.dev/blob"
+	"gocloud.dev/blob/fileblob"
+
+	// The scheme s3:// of Options.URL.
+	_ "gocloud.dev/blob/s3blob"
 
 	"recall/wire"
 )
 
-// Rows is the table of what is stored: the part of persistence.DB that this
-// package calls. Errors are *wire.Error where a client may be told.
-type Rows interface {
-	// StoreMedia adds a row; CreatedAt is also when it was last touched.
-	StoreMedia(ctx context.Context, m wire.Media) error
-	// Media finds the owner's; else not_found.
-	Media(ctx context.Context, owner, id wire.ID) (wire.Media, error)
-	// UseMedia is Media that also marks the row as touched now, if it is of this kind.
-	UseMedia(ctx context.Context, owner, id wire.ID, kind wire.InputKind) (wire.Media, error)
-	// DropMedia removes a row, whether or not it is there.
-	DropMedia(ctx context.Context, id wire.ID) error
-	// DropUnusedMedia removes rows that no message refers to and that were not
-	// touched for so long, and returns their ids.
-	DropUnusedMedia(ctx context.Context, untouched time.Duration) ([]wire.ID, error)
-	// KnownMedia are those of the ids that have a row.
-	KnownMedia(ctx context.Context, ids []wire.ID) ([]wire.ID, error)
-}
-
-// Options say where media lie and how many uploads there may be. What is zero
-// takes the value in brackets.
-type Options struct {
-	// URL is a bucket such as
-	// s3://name?endpoint=https://s3.example.org&region=eu-1&use_path_style=true; keys
-	// come from the environment, as for every S3 client. Empty: the directory Dir.
-	URL string
-	// Dir is made when it is not there. Read only where URL is empty.
-	Dir string
-	// SpoolDir is where uploads wait until they are complete [the system's place for
-	// temporary files]. It is made when it is not there. It should be on a disk, not
-	// in memory.
-	SpoolDir string
-	Rows     Rows
-
-	MaxOpen        int           // uploads at a time [512]
-	MaxOpenPerUser int           // of one user [256]
-	Idle           time.Duration // an upload without a byte for so long is aborted [60 s]
-	KeepUnused     time.Duration // what no message refers to stays for so long [24 h]
-	Now            func() time.Time
-	Logger         *slog.Logger
-}
+// blobsAtOnce are written at a time: enough for any disk or network, few enough
+// that what each of them buffers is nothing.
+const blobsAtOnce = 8
 
 // Store is a bucket and the uploads that are under way.
 type Store struct {
 	options Options
 	bucket  *blob.Bucket
-	writing chan struct{} // places of blobs being written
+	writing chan struct{} // a place for each blob being written
 
-	mu     sync.Mutex
-	open   map[*Upload]struct{}
-	ofUser map[wire.ID]int
-	closed bool
+	mu        sync.Mutex
+	open      map[*Upload]struct{}
+	ofUser    map[wire.ID]int
+	closed    bool
+	finishing sync.WaitGroup
 }
 
 // Open connects to the bucket. That somebody answers there is not asked: an S3
 // service that is away shows with the first upload, as unavailable.
-func Open(ctx context.Context, o Options) (*Store, error) { panic("soon") }
+func Open(ctx context.Context, o Options) (*Store, error) {
+	o.fill()
+	if err := prepareSpool(o.SpoolDir); err != nil {
+		return nil, fmt.Errorf("spool of uploads: %w", err)
+	}
+	bucket, err := openBucket(ctx, o)
+	if err != nil {
+		return nil, fmt.Errorf("bucket of media: %w", err)
+	}
+	return &Store{
+		options: o, bucket: bucket, writing: make(chan struct{}, blobsAtOnce),
+		open: make(map[*Upload]struct{}), ofUser: make(map[wire.ID]int),
+	}, nil
+}
 
-// Close aborts the uploads under way; one that is in Finish comes to its end.
-func (s *Store) Close() error { panic("soon") }
+func openBucket(ctx context.Context, o Options) (*blob.Bucket, error) {
+	switch {
+	case o.URL != "":
+		return blob.OpenBucket(ctx, o.URL)
+	case o.Dir == "":
+		return nil, errors.New("neither a URL nor a directory is given")
+	}
+	return fileblob.OpenBucket(o.Dir, &fileblob.Options{
+		CreateDir:   true,
+		DirFileMode: privateDir,
+		NoTempDir:   true, // a rename works within one file system only
+		Metadata:    fileblob.MetadataDontWrite,
+	})
+}
 
-// Begin opens an upload. It fails with bad_request naming the field, with too_large,
-// and with unavailable and retry_after_ms while too many are open. The caller has
-// to call Finish or Abort.
-func (s *Store) Begin(owner wire.ID, c *wire.MediaOpen) (*Upload, error) { panic("soon") }
+// privateDir is the mode of directories with people's recordings.
+const privateDir os.FileMode = 0o700
+
+// Close aborts the uploads under way and waits for those in Finish.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	s.closed = true
+	open := make([]*Upload, 0, len(s.open))
+	for u := range s.open {
+		open = append(open, u)
+	}
+	s.mu.Unlock()
+	for _, u := range open {
+		u.Abort()
+	}
+	s.finishing.Wait()
+	return s.bucket.Close()
+}
 
 // Get finds what owner uploaded; somebody else's is not_found.
-func (s *Store) Get(ctx context.Context, owner, id wire.ID) (wire.Media, error) { panic("soon") }
+func (s *Store) Get(ctx context.Context, owner, id wire.ID) (wire.Media, error) {
+	return s.options.Rows.Media(ctx, owner, id)
+}
 
 // Use is Get for a message that is about to refer to it: from now on it stays for
 // at least Options.KeepUnused. Another kind than the upload's is bad_request naming
 // input.media_id.
 func (s *Store) Use(ctx context.Context, owner, id wire.ID, kind wire.InputKind) (wire.Media, error) {
-	panic("soon")
+	m, err := s.options.Rows.UseMedia(ctx, owner, id, kind)
+	if err == nil && m.Kind != kind {
+		return wire.Media{}, wire.Errorf(wire.CodeBadRequest, "input.media_id: is of kind %s, not %s", m.Kind, kind)
+	}
+	return m, err
+}
+
+// key is where the blob lies. The last byte of an id is random, so the blobs fall
+// into 256 folders of about the same size, each small enough to be listed at once.
+func key(id wire.ID) string { return fmt.Sprintf("%02x/%s", id[len(id)-1], id) }
+
+// retryAfterMS is a guess at how long it takes until a place is free, or a bucket
+// that is away is back.
+const retryAfterMS = 1000
+
+func tryAgain(format string, args ...any) *wire.Error {
+	e := wire.Errorf(wire.CodeUnavailable, format, args...)
+	e.RetryAfterMS = retryAfterMS
+	return e
+}
+
+// failed logs a fault of disk or bucket and returns what a client is told.
+func (s *Store) failed(ctx context.Context, id wire.ID, what string, cause error) *wire.Error {
+	if ctx.Err() == nil { // else the caller gave up: nobody's fault
+		s.options.Logger.ErrorContext(ctx, what, slog.String("media_id", id.String()), slog.Any("error", cause))
+	}
+	return tryAgain("media cannot be kept or read just now")
 }
