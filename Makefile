@@ -2,7 +2,7 @@
 # (tools/need) or says in one line what to install.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test race fuzz lint check generate figures bench clean
+.PHONY: help run run-demo build test race fuzz lint check generate figures bench clean
 
 # Tests wait more than they compute: commits, time-outs, starting servers.
 TEST_FLAGS ?= -parallel 8
@@ -17,8 +17,16 @@ help: ## This list
 
 run: ## Start the server (embedded Postgres, development mode) and print its address
 	@tools/need postgres
+	@tools/need --optional ffmpeg
 	@go build -ldflags '$(LDFLAGS)' -o bin/recall ./server
 	@exec bin/recall
+
+run-demo: ## Start the server with an emulator of all outside services: voice and pictures without any key
+	@tools/need postgres
+	@tools/need --optional ffmpeg
+	@go build -ldflags '$(LDFLAGS)' -o bin/recall ./server
+	@go build -o bin/emulator ./stress/emulator
+	@exec bin/emulator -run bin/recall
 
 build: ## Build bin/recall and bin/stress
 	go build -ldflags '$(LDFLAGS)' -o bin/recall ./server
@@ -26,13 +34,13 @@ build: ## Build bin/recall and bin/stress
 
 test: ## Run every test against a real Postgres, a real browser and node
 	@tools/need postgres
-	@tools/need --optional node chromium
+	@tools/need --optional node chromium ffmpeg
 	@if command -v node >/dev/null; then node --test --test-reporter=dot server/web/client/; fi
 	go test $(TEST_FLAGS) ./...
 
 race: ## Run the Go tests under the race detector
 	@tools/need postgres
-	@tools/need --optional chromium
+	@tools/need --optional chromium ffmpeg
 	go test -race $(TEST_FLAGS) ./...
 
 fuzz: ## Run every fuzz target for FUZZ_TIME (10s) each
@@ -45,7 +53,7 @@ lint: ## Check formatting and run the linters
 
 check: ## Everything that must hold before a commit: generated files, linters, all tests with the race detector
 	@tools/need postgres
-	@tools/need --optional node chromium
+	@tools/need --optional node chromium ffmpeg
 	@$(MAKE) --no-print-directory generate
 	@git diff --exit-code --stat -- wire || { echo 'generated files are out of date: commit what `make generate` changed' >&2; exit 1; }
 	@$(MAKE) --no-print-directory lint

@@ -28,15 +28,15 @@ func keyOf(name string) string {
 func (c *Config) outOfBounds() []error {
 	var bad []error
 	v := reflect.ValueOf(c).Elem()
-	for i := range v.NumField() {
-		field := v.Type().Field(i)
+	for _, field := range reflect.VisibleFields(v.Type()) {
 		low, high, bounded := strings.Cut(field.Tag.Get("bounds"), "..")
 		if !bounded {
 			continue
 		}
 		lowest, highest := number(field.Type, low), number(field.Type, high)
-		if n := v.Field(i).Int(); n < lowest || n > highest {
-			bad = append(bad, fmt.Errorf("%s: %v is out of bounds, want %s to %s", key(field), v.Field(i).Interface(), low, high))
+		value := v.FieldByIndex(field.Index)
+		if n := value.Int(); n < lowest || n > highest {
+			bad = append(bad, fmt.Errorf("%s: %v is out of bounds, want %s to %s", key(field), value.Interface(), low, high))
 		}
 	}
 	return bad

@@ -107,6 +107,8 @@ type Config struct {
 	// memory. Nothing is lost when it goes; coming back costs a database read.
 	IdleAfter time.Duration `name:"idle-after" env:"RECALL_IDLE_AFTER" default:"2m" bounds:"100ms..24h" group:"Memory" help:"Time until unused threads and users leave memory."`
 
+	Services
+
 	// DrainTimeout is how long running recalls may finish after SIGTERM, while
 	// /readyz says 503; then sockets close with 1012. The process manager must
 	// wait longer than this before it kills.

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -29,6 +28,15 @@ func (c *Config) Validate() error {
 		{"JWKSURL", c.checkJWKS()},
 		{"DatabaseURL", c.checkDatabase()},
 		{"DataDir", c.checkDataDir()},
+		{"OpenAIURL", checkService(c.OpenAIURL)},
+		{"WhisperURL", checkService(c.WhisperURL)},
+		{"ACRCloudURL", checkService(c.ACRCloudURL)},
+		{"ACRCloudKey", c.checkACRCloud()},
+		{"ShazamURL", checkService(c.ShazamURL)},
+		{"AudDURL", checkService(c.AudDURL)},
+		{"LyricsURL", checkService(c.LyricsURL)},
+		{"MediaURL", c.checkMedia()},
+		{"FFmpeg", c.checkFFmpeg()},
 	} {
 		if check.err != nil {
 			bad = append(bad, fmt.Errorf("%s: %w", keyOf(check.field), check.err))
@@ -81,14 +89,7 @@ func (c *Config) checkSecret() error {
 }
 
 func (c *Config) checkJWKS() error {
-	if c.JWKSURL == "" {
-		return nil
-	}
-	u, err := url.Parse(c.JWKSURL)
-	if err != nil || !slices.Contains([]string{"http", "https"}, u.Scheme) || u.Host == "" {
-		return errors.New("it is not an http or https address")
-	}
-	return nil
+	return checkService(c.JWKSURL)
 }
 
 // checkDatabase keeps the parser's own words back: they may quote the password.

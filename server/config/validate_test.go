@@ -22,6 +22,16 @@ func TestValidateNamesTheKey(t *testing.T) {
 		{"--jwks-url (RECALL_JWKS_URL)", func(c *Config) { c.JWKSURL = "file:///keys" }},
 		{"--database-url (DATABASE_URL)", func(c *Config) { c.DatabaseURL = "postgres://u:p@h:port/d" }},
 		{"--data-dir (RECALL_DATA_DIR)", func(c *Config) { c.DataDir = " " }},
+		{"--openai-url (RECALL_OPENAI_URL)", func(c *Config) { c.OpenAIURL = "localhost:11434" }},
+		{"--whisper-url (RECALL_WHISPER_URL)", func(c *Config) { c.WhisperURL = "ftp://h" }},
+		{"--acrcloud-url (RECALL_ACRCLOUD_URL)", func(c *Config) { c.ACRCloudURL = "identify-eu-west-1.acrcloud.com" }},
+		{"--acrcloud-key (RECALL_ACRCLOUD_KEY)", func(c *Config) { c.ACRCloudKey = "k" }},
+		{"--shazam-url (RECALL_SHAZAM_URL)", func(c *Config) { c.ShazamURL = "https://" }},
+		{"--audd-url (RECALL_AUDD_URL)", func(c *Config) { c.AudDURL = "x" }},
+		{"--lyrics-url (RECALL_LYRICS_URL)", func(c *Config) { c.LyricsURL = "x" }},
+		{"--media-url (RECALL_MEDIA_URL)", func(c *Config) { c.MediaURL = "gs://bucket" }},
+		{"--ffmpeg (RECALL_FFMPEG)", func(c *Config) { c.FFmpeg = "/no/such/ffmpeg" }},
+		{"--answer-timeout (RECALL_ANSWER_TIMEOUT)", func(c *Config) { c.AnswerTimeout = 0 }},
 		{"--db-max-conns (RECALL_DB_MAX_CONNS)", func(c *Config) { c.DBMaxConns = 1 }},
 		{"--ping-interval (RECALL_PING_INTERVAL)", func(c *Config) { c.PingInterval = 0 }},
 		{"--recall-budget (RECALL_RECALL_BUDGET)", func(c *Config) { c.RecallBudget++ }},
@@ -72,6 +82,26 @@ func TestErrorsHideSecrets(t *testing.T) {
 	c.JWTSecret, c.DatabaseURL, c.JWKSURL = "hunter2", "postgres://u:hunter2@h:port/d", "ftp://u:hunter2@h"
 	if err := c.Validate(); err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("the error shows a secret: %v", err)
+	}
+}
+
+func TestServicesNeedTheirKeys(t *testing.T) {
+	t.Parallel()
+	c := Default()
+	if c.HasOpenAI() || c.HasWhisper() || c.HasACRCloud() {
+		t.Error("a service is asked without a key")
+	}
+	c.OpenAIURL = "http://127.0.0.1:11434/v1" // a local server needs none
+	if !c.HasOpenAI() || !c.HasWhisper() {
+		t.Error("a local server is not asked")
+	}
+	c.WhisperModel = None
+	if c.HasWhisper() {
+		t.Error("a model is asked that was switched off")
+	}
+	c.ACRCloudKey, c.ACRCloudSecret, c.ACRCloudURL = "k", "s", "https://identify-eu-west-1.acrcloud.com"
+	if err := c.Validate(); err != nil || !c.HasACRCloud() {
+		t.Errorf("ACRCloud: %v", err)
 	}
 }
 
