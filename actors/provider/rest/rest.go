@@ -76,21 +76,15 @@ func (c *Client) Request(ctx context.Context, method, path string, body io.Reade
 }
 
 // Do sends a request and reads the answer, at most limit bytes of it. Its error is
-// a [fault.Fault]; a bad status is none.
+// a [fault.Fault]; a bad status is none. The body of a bad status may be cut: the
+// status alone says what to do.
 func (c *Client) Do(r *http.Request, limit int64) (*Answer, error) {
 	resp, err := c.Open(r)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
-	switch {
-	case err != nil:
-		return nil, broken(r.Context(), err)
-	case int64(len(body)) > limit:
-		return nil, fault.New(fault.Unavailable, "the answer exceeds %d bytes", limit)
-	}
-	return &Answer{resp.StatusCode, resp.Header, body}, nil
+	return Read(r.Context(), resp, limit)
 }
 
 // Open sends a request whose answer is read as it comes; the caller closes its
@@ -98,17 +92,37 @@ func (c *Client) Do(r *http.Request, limit int64) (*Answer, error) {
 func (c *Client) Open(r *http.Request) (*http.Response, error) {
 	resp, err := c.HTTP.Do(r)
 	if err != nil {
-		return nil, broken(r.Context(), err)
+		return nil, Broken(r.Context(), err)
 	}
 	return resp, nil
 }
 
-// broken tells the end of our patience from a broken transport.
-func broken(ctx context.Context, err error) error {
+// Read takes the rest of an answer that was opened, as [Client.Do] does. ctx is the
+// request's.
+func Read(ctx context.Context, resp *http.Response, limit int64) (*Answer, error) {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	long, good := int64(len(body)) > limit, resp.StatusCode/100 == 2
+	switch {
+	case err != nil && (good || ctx.Err() != nil):
+		return nil, Broken(ctx, err)
+	case long && good:
+		return nil, fault.New(fault.Unavailable, "the answer exceeds %d bytes", limit)
+	case long:
+		body = body[:limit]
+	}
+	return &Answer{resp.StatusCode, resp.Header, body}, nil
+}
+
+// Broken is the fault of a call that the transport could not finish. It tells the
+// end of our patience from a broken connection: a ctx that ended with a fault as its
+// cause has failed with that fault.
+func Broken(ctx context.Context, err error) error {
 	var f *fault.Fault
 	switch cause := ctx.Err(); {
 	case errors.As(err, &f): // of a body that we were sending
 		return f
+	case errors.As(context.Cause(ctx), &f):
+		return &fault.Fault{Class: f.Class, Reason: f.Reason, Err: err}
 	case cause != nil:
 		return fault.Of(fmt.Errorf("%w (%w)", cause, err))
 	default:
