@@ -1,7 +1,7 @@
 // Package web serves the console: one page, embedded in the program, that speaks the public protocol and nothing else.
 //
 // There is no build step. What lies in this folder is what the browser gets: index.html, app.js with its modules in
-// console/, the style sheets, and client/recall.js, which is also the JavaScript client for others to take.
+// console/, the style sheets, and client/, which is also the JavaScript client for others to take.
 package web
 
 import (
@@ -18,13 +18,17 @@ import (
 	"time"
 )
 
-//go:embed index.html app.js icon.svg *.css console client/recall.js
+//go:embed index.html app.js icon.svg *.css console client/*.js
 var files embed.FS
 
 // policy lets the page load from its own server only. Sockets are named by scheme, because 'self' does not cover
-// ws: and wss: in every browser.
-const policy = "default-src 'self'; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; " +
-	"frame-ancestors 'none'; object-src 'none'"
+// ws: and wss: in every browser. Pictures and sounds need a token to be fetched, so the page shows them from memory:
+// blob: is for these two, and for nothing that could run.
+const policy = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' blob:; media-src 'self' blob:; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
+
+// permissions are what the page may ask the person for: the microphone, and for itself only.
+const permissions = "microphone=(self), camera=(), geolocation=()"
 
 // devMark stands in index.html where the page learns whether development tokens can be had.
 const devMark = `data-dev="unknown"`
@@ -71,6 +75,7 @@ func serve(w http.ResponseWriter, r *http.Request, a asset) {
 
 func secure(h http.Header) {
 	h.Set("Content-Security-Policy", policy)
+	h.Set("Permissions-Policy", permissions)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 }

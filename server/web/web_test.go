@@ -27,6 +27,7 @@ func TestServesPageAndParts(t *testing.T) {
 		"/":                 "text/html; charset=utf-8",
 		"/app.js":           "text/javascript; charset=utf-8",
 		"/client/recall.js": "text/javascript; charset=utf-8",
+		"/client/media.js":  "text/javascript; charset=utf-8",
 		"/style.css":        "text/css; charset=utf-8",
 		"/icon.svg":         "image/svg+xml",
 	} {
@@ -41,7 +42,7 @@ func TestRefusesTheRest(t *testing.T) {
 	t.Parallel()
 	h := Handler(true)
 	for _, path := range []string{
-		"/nothing", "/index.html", "/web.go", "/client/", "/client/recall.test.js", "/console/", "/console/turns.test.js", "/../web.go",
+		"/nothing", "/index.html", "/web.go", "/client/", "/client/recall.test.js", "/client/media.test.js", "/client/package.json", "/console/", "/console/turns.test.js", "/../web.go",
 	} {
 		if w := get(t, h, http.MethodGet, path); w.Code != http.StatusNotFound {
 			t.Errorf("%s: status %d, want 404", path, w.Code)
@@ -63,6 +64,15 @@ func TestHeaders(t *testing.T) {
 		csp := header.Get("Content-Security-Policy")
 		if !strings.Contains(csp, "default-src 'self'") || !strings.Contains(csp, "connect-src 'self' ws: wss:") {
 			t.Errorf("%s: policy %q", path, csp)
+		}
+		for _, directive := range strings.Split(csp, "; ") {
+			name, _, _ := strings.Cut(directive, " ")
+			if media := name == "img-src" || name == "media-src"; strings.Contains(directive, "blob:") != media {
+				t.Errorf("%s: blob: is for pictures and sounds, and the policy says %q", path, directive)
+			}
+		}
+		if !strings.Contains(header.Get("Permissions-Policy"), "microphone=(self)") {
+			t.Errorf("%s: the page may not ask for the microphone: %q", path, header.Get("Permissions-Policy"))
 		}
 		if header.Get("X-Content-Type-Options") != "nosniff" || header.Get("Referrer-Policy") != "no-referrer" {
 			t.Errorf("%s: headers %v", path, header)

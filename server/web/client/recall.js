@@ -1,6 +1,6 @@
 /**
- * Client of the Recall wire protocol, version 1. One module, no dependencies: it runs in a browser, and in Node 20 or
- * later when a WebSocket constructor is passed in.
+ * Client of the Recall wire protocol, version 1. No dependencies beside the two small files next to it: it runs in a
+ * browser, and in Node 20 or later when a WebSocket constructor is passed in.
  *
  *     const client = new RecallClient({ url: 'ws://127.0.0.1:8080/v1/ws', token });
  *     client.on('recall.candidate', (event) => show(event.candidate));
@@ -12,7 +12,8 @@
  *  - one promise for each command; a command lost with its connection is sent again if repeating it does no harm;
  *  - reconnecting with full jitter, by the close-code table of the protocol, and resuming every followed thread;
  *  - the numbering of each thread: no event is delivered twice or out of order, and a gap is never passed over;
- *  - a token that is about to expire, when `getToken` is given.
+ *  - a token that is about to expire, when `getToken` is given;
+ *  - uploads in pieces that never fill the memory, even while they are still being recorded.
  *
  * Beside the protocol's own event types, `on` knows these:
  *  - `state`    ConnectionState   whenever it changes
@@ -31,6 +32,11 @@
  *   random?: () => number}} Clock
  */
 
+import { RecallError } from './error.js';
+import { download, retryOnce, Upload, uploadWhole } from './media.js';
+
+export { RecallError };
+
 /** Commands that may be sent twice: reads, those with an id of the client's making, and those that set a final state. */
 const REPEATABLE = new Set([
   'thread.create', 'thread.list', 'thread.get', 'thread.update', 'thread.delete', 'thread.unsubscribe', 'messages.list',
@@ -46,19 +52,6 @@ const STABLE_AFTER_MS = 5_000;
 const WELCOME_WITHIN_MS = 15_000;
 const LIST_WINDOW_MS = 300;
 const TIMER_MAX_MS = 2 ** 31 - 1;
-
-/** An error of the server (`code` as in the protocol), or of the connection: `connection_lost`, `closed`. */
-export class RecallError extends Error {
-  /** @param {{code: string, message?: string, retryable?: boolean, retry_after_ms?: number, policy?: string}} fields */
-  constructor({ code, message, retryable = false, retry_after_ms: retryAfterMs, policy }) {
-    super(message || code);
-    this.name = 'RecallError';
-    /** @type {string} */ this.code = code;
-    /** Whether the same command may succeed later. @type {boolean} */ this.retryable = retryable;
-    /** How long to wait before that, in milliseconds. @type {number|undefined} */ this.retryAfterMs = retryAfterMs;
-    /** The limit that was hit, with `rate_limited`. @type {string|undefined} */ this.policy = policy;
-  }
-}
 
 /** A random UUID; also on pages that came over plain HTTP, where `crypto.randomUUID` is missing. @returns {string} */
 export function uuid() {
@@ -157,6 +150,7 @@ export class RecallClient {
   #cursors = new Map();
   #lists = new Map(); // key of a messages.list -> its promise, for LIST_WINDOW_MS
   #listeners = new Map();
+  #uploads = new Set(); // those that are not over
   #network;
   #onOnline = () => this.#online();
   #onOffline = () => this.#offline();
@@ -174,6 +168,7 @@ export class RecallClient {
    * @param {string} [options.storageKey] default `recall.outbox`
    * @param {EventTarget} [options.network] tells `online` and `offline`; default: the window, if there is one
    * @param {{name: string, version: string}} [options.client] what `hello` says about us
+   * @param {typeof fetch} [options.fetch] for `fetchMedia`; default: the global one
    */
   constructor(options) {
     if (!options.token && !options.getToken) throw new TypeError('RecallClient: token or getToken is required');
@@ -366,6 +361,58 @@ export class RecallClient {
     return this.request('stash.remove', { thread_id: threadId });
   }
 
+  // ---- media ----------------------------------------------------------------------------------------------------
+
+  /**
+   * Begins an upload. The object is there at once and takes bytes at once: they wait until the server has opened it.
+   * @param {{kind: 'voice'|'image', contentType: string, size?: number}} about `size` in bytes, if it is known, exact
+   * @returns {Upload}
+   */
+  openMedia(about) {
+    const upload = new Upload(about, {
+      request: (type, fields) => this.request(type, fields),
+      socket: () => (this.#state.state === 'live' ? this.#ws : null),
+      pause: (ms) => new Promise((resolve) => this.#clock.setTimeout(resolve, ms)),
+      over: () => this.#uploads.delete(upload),
+    });
+    this.#uploads.add(upload);
+    upload.begin();
+    return upload;
+  }
+
+  /**
+   * Uploads the whole of something, with its SHA-256 where the page may compute one. If the connection is lost, it
+   * begins anew once.
+   * @param {Blob|ArrayBuffer|ArrayBufferView} data 1..26 214 400 bytes
+   * @param {{kind: 'voice'|'image', contentType?: string, signal?: AbortSignal, onProgress?: (sent: number, size: number) => void}} options
+   *   `contentType` defaults to the Blob's own; `onProgress` counts bytes that were handed to the connection
+   * @returns {Promise<{media_id: string, size: number, sha256: string}>}
+   */
+  uploadMedia(data, options) {
+    return retryOnce(() => uploadWhole((about) => this.openMedia(about), data, options));
+  }
+
+  /**
+   * Fetches what this user has uploaded, over HTTP. An expired token is renewed once, when `getToken` is given.
+   * @param {string} mediaId
+   * @param {{signal?: AbortSignal}} [options]
+   * @returns {Promise<Blob>} with the content type that the server found
+   */
+  async fetchMedia(mediaId, { signal } = {}) {
+    const url = new URL(`/v1/media/${mediaId}`, this.#options.url.replace(/^ws/, 'http'));
+    const get = async () => {
+      await this.#provideToken();
+      return download(this.#options.fetch ?? globalThis.fetch, url.href, this.#token, signal);
+    };
+    try {
+      return await get();
+    } catch (err) {
+      if (err.code !== 'token_expired' || !this.#options.getToken) throw err;
+      this.#needFreshToken = true;
+      return get();
+    }
+  }
+
   // ---- the connection -------------------------------------------------------------------------------------------
 
   async #open() {
@@ -468,6 +515,7 @@ export class RecallClient {
     this.#ws = null;
     this.#goodbye = null;
     for (const cursor of this.#cursors.values()) cursor.waiting = false;
+    for (const upload of [...this.#uploads]) upload.disconnected(ws);
     try {
       ws?.close();
     } catch {
@@ -611,6 +659,8 @@ export class RecallClient {
     if (m.id === 'hello') return this.#helloRefused(error);
     const entry = this.#pending.get(m.id);
     if (entry) return this.#finish(entry, null, error);
+    const upload = m.media_id && [...this.#uploads].find((u) => u.mediaId === m.media_id);
+    if (upload) return upload.fail(error);
     if (m.thread_id && m.code === 'not_found') this.#forget(m.thread_id, error);
     this.#emit('error', error);
   }
