@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 
@@ -18,8 +19,10 @@ func (s *Session) command(c actor.Context, r *Received) {
 		s.answer(r, wire.Pong{ServerTime: wire.At(s.deps.Now())})
 	case *wire.AuthRefresh:
 		s.judge(c, r, m.Token, func(c actor.Context) { s.refreshed(c, r) })
-	case *wire.MediaOpen, *wire.MediaClose:
-		s.answer(r, wire.Errorf(wire.CodeUnsupportedMedia, "this server takes text only"))
+	case *wire.MediaOpen:
+		s.openMedia(r, m)
+	case *wire.MediaClose:
+		s.closeMedia(r, m)
 	case *wire.StartRecall:
 		s.recall(c, r, m)
 	case *wire.ThreadList:
@@ -68,13 +71,18 @@ func threadOf(m wire.Command) wire.ID {
 // recall hands a recall to its thread, unless the server is about to go.
 func (s *Session) recall(c actor.Context, r *Received, m *wire.StartRecall) {
 	if s.deps.Draining() {
-		e := wire.Errorf(wire.CodeUnavailable, "the server restarts")
-		e.RetryAfterMS = 1000
-		s.answer(r, e)
+		s.answer(r, restarts())
 		s.limitsBehind(c, r)
 		return
 	}
 	s.toThread(c, m.ThreadID, r)
+}
+
+// restarts refuses what would outlive the process.
+func restarts() *wire.Error {
+	e := wire.Errorf(wire.CodeUnavailable, "the server restarts")
+	e.RetryAfterMS = 1000
+	return e
 }
 
 // cancelRecall needs no database for a recall that this connection began.
@@ -181,9 +189,13 @@ func (s *Session) ask(r *Received, call func(context.Context) (wire.Message, err
 
 // run does the work of a command outside the mailbox; a fault is its reply.
 func (s *Session) run(r *Received, work func(context.Context) error) {
+	s.runWithin(s.deps.Config.Timeout, r, work)
+}
+
+func (s *Session) runWithin(most time.Duration, r *Received, work func(context.Context) error) {
 	s.deps.Go(func() {
 		defer r.Done()
-		ctx, cancel := s.patience()
+		ctx, cancel := context.WithTimeout(s.deps.Life, most)
 		defer cancel()
 		if err := work(ctx); err != nil && s.ctx.Err() == nil {
 			s.conn.Send(wire.Reply(r.ID, s.fault(r, err)))

@@ -12,4 +12,11 @@
 // holds its place (the gateway gives out a bounded number) until its reply, so that a
 // slow answer holds up nothing but itself. Replies of a thread come through this
 // mailbox, in the order in which the thread made them.
+//
+// # Uploads
+//
+// media.open attaches an upload to a channel of the connection. From then on its
+// bytes go from the connection's reader straight into the store, past the mailbox; the
+// reader hands media.close in behind them. An upload belongs to its connection: another
+// one cannot close it, and it ends with it.
 package session

@@ -30,6 +30,25 @@ func (w *world) Close(g *wire.Goodbye) {
 	w.closed = append(w.closed, g)
 }
 
+// Attach implements Conn.
+func (w *world) Attach(take func([]byte)) uint32 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.shelf.content == nil {
+		w.shelf.content = map[uint32]func([]byte){}
+	}
+	w.channel++
+	w.shelf.content[w.channel] = take
+	return w.channel
+}
+
+// Detach implements Conn.
+func (w *world) Detach(channel uint32) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.shelf.content, channel)
+}
+
 // Thread implements Grains.
 func (w *world) Thread(ctx context.Context, id wire.ID, r *thread.Request) error {
 	w.mu.Lock()

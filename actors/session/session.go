@@ -20,6 +20,11 @@ type Conn interface {
 	Drained(ctx context.Context) error
 	// Close says goodbye and closes behind what is queued.
 	Close(g *wire.Goodbye)
+	// Attach gives the bytes of binary frames on a fresh channel to take, in order and
+	// before any frame behind them is read. take must not keep the slice.
+	Attach(take func(p []byte)) (channel uint32)
+	// Detach closes a channel. Bytes that are being taken may still be.
+	Detach(channel uint32)
 }
 
 // Claims are what a token says of its bearer.
@@ -58,6 +63,7 @@ type Deps struct {
 	Verify func(ctx context.Context, token string) (Claims, error)
 	Grains Grains
 	Store  Store
+	Media  Media // nil: none is taken
 	// Admit counts a connection as one of the user's; leave undoes it. False: too many.
 	Admit    func(c Conn, userID wire.ID) (leave func(), ok bool)
 	Draining func() bool // new recalls are refused
@@ -115,6 +121,7 @@ type Session struct {
 	resuming []wire.Resume                 // of the last hello, still to be asked
 	resumes  bool                          // one is under way
 	recalls  map[wire.ID]wire.ID           // threads of the last accepted recalls, for cancelling
+	uploads  uploads
 	leave    func()
 	timer    *time.Timer // until hello, then until the token's end
 	cancel   context.CancelFunc
@@ -191,6 +198,7 @@ func (s *Session) close() {
 		s.leave()
 		s.leave = nil
 	}
+	s.uploads.end()
 	s.settle()
 	for _, r := range s.waiting {
 		r.Done()

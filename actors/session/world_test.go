@@ -40,6 +40,8 @@ type world struct {
 	placed map[string]int // times that a command's place was given back
 	asked  []*thread.Request
 
+	shelf    shelf
+	channel  uint32
 	limits   func(context.Context) ([]wire.Limit, error)
 	toThread func(context.Context, *thread.Request) error
 }
@@ -88,7 +90,7 @@ func (w *world) start(claims func() *Claims) {
 	w.root = system.Root
 	sess := New(Deps{
 		Config: Config{HelloTimeout: 10 * time.Second, Heartbeat: 25 * time.Second, Timeout: 15 * time.Second},
-		Verify: w.verify, Grains: w, Store: w, Admit: w.admit, Draining: w.isDraining,
+		Verify: w.verify, Grains: w, Store: w, Media: &w.shelf, Admit: w.admit, Draining: w.isDraining,
 		Logger: slog.New(slog.DiscardHandler), Now: time.Now, Go: w.tasks.Go,
 	}, w, claims())
 	w.pid = w.root.Spawn(actor.PropsFromProducer(func() actor.Actor { return sess }, actor.WithMailbox(actor.Unbounded(w))))

@@ -19,18 +19,16 @@ import (
 // at once: the connection is served by goroutines of its own.
 func (g *Gateway) accept(w http.ResponseWriter, r *http.Request) {
 	if g.draining.Load() || g.registry.full() {
-		w.Header().Set("Retry-After", "1")
-		writeError(w, http.StatusServiceUnavailable, wire.Errorf(wire.CodeUnavailable, "the server takes no connections now"))
+		refuse(w, wire.Errorf(wire.CodeUnavailable, "the server takes no connections now"))
 		return
 	}
 	if !speaks(r) {
-		writeError(w, http.StatusBadRequest, wire.Errorf(wire.CodeBadRequest, "Sec-WebSocket-Protocol: must offer %s", wire.Subprotocol))
+		refuse(w, wire.Errorf(wire.CodeBadRequest, "Sec-WebSocket-Protocol: must offer %s", wire.Subprotocol))
 		return
 	}
 	claims, fault := g.bearer(r)
 	if fault != nil {
-		w.Header().Set("WWW-Authenticate", "Bearer")
-		writeError(w, statusOf(fault), fault)
+		refuse(w, fault)
 		return
 	}
 	ws, err := websocket.Accept(lean{w}, r, &websocket.AcceptOptions{
@@ -83,7 +81,7 @@ func speaks(r *http.Request) bool {
 	return !slices.ContainsFunc(offers, func(line string) bool { return strings.TrimSpace(line) != "" })
 }
 
-// bearer verifies the token of the upgrade request, if it has one.
+// bearer verifies the token of a request, if it has one.
 func (g *Gateway) bearer(r *http.Request) (*session.Claims, *wire.Error) {
 	header := r.Header.Get("Authorization")
 	if header == "" {
@@ -98,21 +96,6 @@ func (g *Gateway) bearer(r *http.Request) (*session.Claims, *wire.Error) {
 		return nil, wire.AsError(err)
 	}
 	return &claims, nil
-}
-
-func statusOf(e *wire.Error) int {
-	if e.Code == wire.CodeUnavailable {
-		return http.StatusServiceUnavailable
-	}
-	return http.StatusUnauthorized
-}
-
-// writeError answers with the same object that a socket would get.
-func writeError(w http.ResponseWriter, status int, e *wire.Error) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_, _ = w.Write(wire.Encode("", e)) // the client may be gone
 }
 
 // lean hands small buffers out of Hijack. The HTTP server's own are 4 KiB each

@@ -22,6 +22,7 @@ type conn struct {
 	places chan struct{}          // one for each command under way
 	member atomic.Pointer[member] // the user, once known
 	flood  bucket
+	chunks channels
 	seen   atomic.Int64 // when the last frame or pong came, Unix nanoseconds
 	held   atomic.Bool  // the reader is busy with a frame, or waits for a place: pongs lie unread
 	beat   *time.Timer

@@ -17,8 +17,17 @@
 // # Bounds
 //
 // 64 KiB a text frame, 256 KiB a binary frame (1009). A burst of frames and then
-// a rate (`rate_limited`, policy `frames`). [Config.InFlight] commands at once,
+// a rate (`rate_limited`, policy `frames`; chunks of an upload wait instead). [Config.InFlight] commands at once,
 // and twice as many of all connections of a user together: the reader then waits, and
 // TCP with it. The outbox (4008). Connections of the
-// process (HTTP 503) and of a user (4504).
+// process (HTTP 503) and of a user (4504). [maxTransfers] uploads and downloads of a
+// user over HTTP (429), each for as long as bytes flow.
+//
+// # Media
+//
+// The chunks of an upload go from the socket into the store through a buffer of
+// [chunkBuffer] bytes that a connection holds only while a chunk is coming in: a
+// store that is slow holds up the reader, and TCP the client. A download goes the
+// other way at the client's pace. Neither has a time limit as a whole; both end when
+// nothing moves for [transferIdle].
 package gateway

@@ -37,6 +37,8 @@ type Deps struct {
 	// Session starts the actor of a connection and returns its mailbox.
 	Session func(c session.Conn, claims *session.Claims) (tell func(any))
 	Verify  func(ctx context.Context, token string) (session.Claims, error)
+	// Media keeps uploads; nil: the server has no routes for them.
+	Media Media
 	// Ready is nil when the database answers.
 	Ready   func(ctx context.Context) error
 	Metrics Metrics
@@ -48,28 +50,33 @@ type Deps struct {
 
 // Gateway is the edge of one process.
 type Gateway struct {
-	cfg      Config
-	deps     Deps
-	now      func() time.Time
-	metrics  Metrics
-	registry *registry
-	draining atomic.Bool
+	cfg       Config
+	deps      Deps
+	now       func() time.Time
+	metrics   Metrics
+	registry  *registry
+	transfers transfers
+	draining  atomic.Bool
 }
 
 // New makes a gateway; [Gateway.Handler] serves it.
 func New(cfg Config, deps Deps) *Gateway {
 	return &Gateway{
 		cfg: cfg, deps: deps, now: deps.Now, metrics: deps.Metrics,
-		registry: newRegistry(cfg.MaxConnections, cfg.MaxPerUser, userShare*cfg.InFlight),
+		registry:  newRegistry(cfg.MaxConnections, cfg.MaxPerUser, userShare*cfg.InFlight),
+		transfers: transfers{idle: transferIdle, ofUser: map[wire.ID]int{}},
 	}
 }
 
-// Handler is every route of PROTOCOL.md, section 7.
+// Handler is every route of PROTOCOL.md, sections 6 and 7.
 func (g *Gateway) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /v1/ws", g.accept)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok\n") })
 	mux.HandleFunc("GET /readyz", g.ready)
+	if g.deps.Media != nil {
+		g.routeMedia(mux)
+	}
 	for route, page := range g.deps.Pages {
 		mux.Handle(route, page)
 	}

@@ -22,26 +22,28 @@ func (c *conn) readFrame() bool {
 		return false
 	}
 	c.alive()
+	if kind == websocket.MessageBinary {
+		return c.readChunk(r)
+	}
+	c.chunks.settle()
 	buf := buffers.Get().(*[]byte)
 	defer buffers.Put(buf)
-	frame, err := readAll((*buf)[:0], r, limitOf(kind))
+	frame, err := readAll((*buf)[:0], r, wire.MaxTextFrame)
 	*buf = frame[:0]
 	switch {
 	case errors.Is(err, errTooLarge):
-		c.Close(wire.NewGoodbye(wire.CloseTooLarge, "the frame is too large", 0))
-		<-c.ctx.Done() // the rest of the frame is never read
-		return false
+		return c.tooLarge()
 	case err != nil:
 		return false
 	}
-	return c.handle(kind, frame)
+	return c.handle(frame)
 }
 
-func limitOf(kind websocket.MessageType) int {
-	if kind == websocket.MessageBinary {
-		return wire.MaxBinaryFrame
-	}
-	return wire.MaxTextFrame
+// tooLarge ends the connection: the rest of the frame is never read.
+func (c *conn) tooLarge() bool {
+	c.Close(wire.NewGoodbye(wire.CloseTooLarge, "the frame is too large", 0))
+	<-c.ctx.Done()
+	return false
 }
 
 var errTooLarge = errors.New("frame over the limit")
@@ -68,20 +70,14 @@ func readAll(buf []byte, r io.Reader, limit int) ([]byte, error) {
 
 // handle decodes a frame and hands it to the session, as soon as there is a
 // place for one more command.
-func (c *conn) handle(kind websocket.MessageType, frame []byte) bool {
+func (c *conn) handle(frame []byte) bool {
 	c.held.Store(true)
 	defer c.held.Store(false)
 	var m session.Received
-	if kind == websocket.MessageText {
-		m.ID, m.Command, m.Fault = wire.Decode(frame)
-	}
+	m.ID, m.Command, m.Fault = wire.Decode(frame)
 	if wait := c.flood.take(c.g.now()); wait > 0 {
 		c.Send(wire.Reply(m.ID, wire.RateLimited(wire.PolicyFrames, wait)))
 		return c.pause(wait)
-	}
-	if kind == websocket.MessageBinary {
-		c.Send(wire.Reply("", wire.Errorf(wire.CodeUnsupportedMedia, "this server takes text only")))
-		return true
 	}
 	if m.Done = c.place(); m.Done == nil {
 		return false

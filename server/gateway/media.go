@@ -1,0 +1,63 @@
+package gateway
+
+import (
+	"context"
+	"io"
+	"net/http"
+
+	"recall/actors/session"
+	"recall/wire"
+)
+
+// Media keeps what is uploaded over HTTP and gives it back. Faults are
+// [*wire.Error] values.
+type Media interface {
+	session.Media
+	// Get finds what owner has uploaded; somebody else's is not_found.
+	Get(ctx context.Context, owner, id wire.ID) (wire.Media, error)
+	// Reader gives the bytes of m, for as long as ctx lasts.
+	Reader(ctx context.Context, m wire.Media) (io.ReadSeekCloser, error)
+}
+
+// routeMedia adds the routes of PROTOCOL.md, section 6. Browsers of other origins ask
+// first what they may do; without such origins nobody answers them.
+func (g *Gateway) routeMedia(mux *http.ServeMux) {
+	mux.HandleFunc("POST /v1/media", g.shared(g.owned(g.upload)))
+	mux.HandleFunc("GET /v1/media/{media_id}", g.shared(g.owned(g.download))) // and HEAD
+	if len(g.cfg.AllowedOrigins) > 0 {
+		mux.HandleFunc("OPTIONS /v1/media", g.shared(preflight))
+		mux.HandleFunc("OPTIONS /v1/media/{media_id}", g.shared(preflight))
+	}
+}
+
+// ownedHandler serves a user.
+type ownedHandler func(w http.ResponseWriter, r *http.Request, owner wire.ID)
+
+// owned lets in who has a token, as often as one user may come at once.
+func (g *Gateway) owned(next ownedHandler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		claims, fault := g.bearer(r)
+		if claims == nil && fault == nil {
+			fault = wire.Errorf(wire.CodeUnauthorized, "Authorization: a bearer token is required")
+		}
+		if fault != nil {
+			refuse(w, fault)
+			return
+		}
+		if !g.transfers.enter(claims.UserID) {
+			refuse(w, wire.Errorf(wire.CodeBusy, "more than %d transfers at once", maxTransfers))
+			return
+		}
+		defer g.transfers.leave(claims.UserID)
+		next(w, r, claims.UserID)
+	}
+}
+
+// faultOf is what the client is told; what is ours goes into the log.
+func (g *Gateway) faultOf(r *http.Request, err error) *wire.Error {
+	fault := wire.AsError(err)
+	if fault.Code == wire.CodeInternal {
+		g.deps.Logger.Error("request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+	}
+	return fault
+}

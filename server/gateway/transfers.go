@@ -1,0 +1,42 @@
+package gateway
+
+import (
+	"sync"
+	"time"
+
+	"recall/wire"
+)
+
+const (
+	// transferIdle is how long an upload or download over HTTP may stand still.
+	transferIdle = 30 * time.Second
+	// maxTransfers is how many of them one user may have at once: each holds a socket.
+	maxTransfers = 32
+)
+
+// transfers are the uploads and downloads over HTTP.
+type transfers struct {
+	idle time.Duration
+
+	mu     sync.Mutex
+	ofUser map[wire.ID]int
+}
+
+// enter counts one more of a user's; false: there are too many.
+func (t *transfers) enter(user wire.ID) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ofUser[user] >= maxTransfers {
+		return false
+	}
+	t.ofUser[user]++
+	return true
+}
+
+func (t *transfers) leave(user wire.ID) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ofUser[user]--; t.ofUser[user] == 0 {
+		delete(t.ofUser, user)
+	}
+}
