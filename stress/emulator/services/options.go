@@ -1,0 +1,83 @@
+package services
+
+import (
+	"log/slog"
+	"time"
+)
+
+// Names of the services, as `degraded` calls them. Both chat models share an address
+// and are told apart by the model that is asked for.
+const (
+	Whisper   = "whisper"
+	GPT4o     = "gpt-4o"
+	GPT4oMini = "gpt-4o-mini"
+	ACRCloud  = "acrcloud"
+	Shazam    = "shazam"
+	AudD      = "audd"
+	Lyrics    = "lyrics"
+)
+
+// Names is every service in a fixed order.
+func Names() []string {
+	return []string{Whisper, GPT4o, GPT4oMini, ACRCloud, Shazam, AudD, Lyrics}
+}
+
+// Keys are the credentials that are accepted; any other is refused as the real
+// service would.
+type Keys struct {
+	OpenAI         string
+	ACRCloud       string
+	ACRCloudSecret string
+	Shazam         string
+	AudD           string
+}
+
+// demoKeys stand in for what the options leave empty.
+var demoKeys = Keys{
+	OpenAI:         "sk-emulator",
+	ACRCloud:       "emulator-key",
+	ACRCloudSecret: "emulator-secret",
+	Shazam:         "emulator-rapidapi",
+	AudD:           "emulator-token",
+}
+
+// Options of the double. The zero value serves.
+type Options struct {
+	Keys Keys // what is empty has the demo's value
+	// TokensPerSecond is the pace of streams; 0: 30, less than 0: no pauses.
+	TokensPerSecond float64
+	// Latency is the median of the log-normal pause before each answer; 0: none.
+	Latency time.Duration
+	// Seed makes probabilities and random pauses repeatable; 0 is a seed as well.
+	Seed uint64
+	// Logger is told every call; nil: nobody.
+	Logger *slog.Logger
+	// Now is the clock that ACRCloud timestamps are judged by; nil: time.Now.
+	Now func() time.Time
+}
+
+const defaultPace = 30
+
+func (o Options) filled() Options {
+	for _, f := range []struct{ value, standard *string }{
+		{&o.Keys.OpenAI, &demoKeys.OpenAI},
+		{&o.Keys.ACRCloud, &demoKeys.ACRCloud},
+		{&o.Keys.ACRCloudSecret, &demoKeys.ACRCloudSecret},
+		{&o.Keys.Shazam, &demoKeys.Shazam},
+		{&o.Keys.AudD, &demoKeys.AudD},
+	} {
+		if *f.value == "" {
+			*f.value = *f.standard
+		}
+	}
+	if o.TokensPerSecond == 0 {
+		o.TokensPerSecond = defaultPace
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}

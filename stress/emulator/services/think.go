@@ -1,0 +1,172 @@
+package services
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// guess is a song with how sure the model is of it.
+type guess struct {
+	song
+	confidence float64
+	reason     string
+}
+
+// thought is all that a model could say to a request; the schema decides what of it
+// is asked for.
+type thought struct {
+	words      string // of the user
+	intent     string
+	sure       float64 // of the intent
+	guesses    []guess
+	related    []song
+	text       string // the answer
+	followUp   string
+	visible    string // what is on the picture
+	confidence float64
+}
+
+// think works on words alone. Evidence is every song that the prompt names
+// outside of its standing instructions.
+func think(q ChatRequest) thought {
+	t := thought{words: q.LastUser()}
+	t.intent, t.sure = intentOf(t.words)
+	t.guesses = guessesFor(t.words, q)
+	if len(t.guesses) > 0 {
+		t.confidence = t.guesses[0].confidence
+		t.related = relatedTo(t.guesses[0].song)
+	} else {
+		t.confidence = 0.2
+	}
+	t.text = answerText(t)
+	t.followUp = freshQuestion(q)
+	return t
+}
+
+const mostGuesses = 5
+
+func guessesFor(words string, q ChatRequest) []guess {
+	refused := map[string]bool{}
+	found := map[string]guess{}
+	for _, s := range songs {
+		if score := likeness(words, s); score > 0 {
+			found[folded(s.title)] = guess{s, min(0.45+0.12*score, 0.93), "The words of the question fit: " + s.genre + ", " + s.about + "."}
+		}
+	}
+	for _, e := range evidenceIn(q) {
+		key := folded(e.title)
+		if e.refused {
+			refused[key] = true
+			continue
+		}
+		g, known := found[key]
+		if !known {
+			g = guess{song: songNamed(e.title + " - " + e.artist), confidence: 0.6, reason: "Another source has named it."}
+		} else {
+			g.confidence = min(g.confidence+0.05, 0.95)
+		}
+		found[key] = g
+	}
+	var out []guess
+	for key, g := range found {
+		if !refused[key] {
+			out = append(out, g)
+		}
+	}
+	slices.SortFunc(out, func(a, b guess) int {
+		return cmp.Or(cmp.Compare(b.confidence, a.confidence), cmp.Compare(a.title, b.title))
+	})
+	return out[:min(len(out), mostGuesses)]
+}
+
+// dull words say nothing of a song.
+var dull = func() map[string]bool {
+	out := map[string]bool{}
+	for _, w := range wordsOf(`the a an and or of to in on it is was be by for from with what whats song songs that this who which i me my you your we us
+		one goes like find name about how does did do when where there then he she her his they at are not no im its so very really singer sings
+		sang music track tune voice band album all just only made make going old new can could had have been some something somebody`) {
+		out[w] = true
+	}
+	return out
+}()
+
+// likeness counts the telling words that a question shares with a song; its title as
+// a whole, or its line, weigh most.
+func likeness(words string, s song) (score float64) {
+	asked := folded(words)
+	for _, whole := range []string{s.title, s.line} {
+		if f := folded(whole); strings.Contains(" "+asked+" ", " "+f+" ") {
+			score += 3
+		}
+	}
+	terms := map[string]bool{}
+	for _, w := range wordsOf(s.title + " " + s.artist + " " + s.genre + " " + s.line + " " + s.hints) {
+		terms[w] = !dull[w]
+	}
+	seen := map[string]bool{}
+	for _, w := range strings.Fields(asked) {
+		if terms[w] && !seen[w] {
+			seen[w], score = true, score+1
+		}
+	}
+	if score < 2 {
+		return 0 // a single word in common is chance
+	}
+	return score
+}
+
+type evidence struct {
+	title, artist string
+	refused       bool
+}
+
+// Forms in which prompts name songs: JSON, quoted with "by", a list with a dash.
+var evidenceForms = []*regexp.Regexp{
+	regexp.MustCompile(`"title"\s*:\s*"([^"]+)"[^{}]*?"artist"\s*:\s*"([^"]+)"`),
+	regexp.MustCompile(`["“]([^"“”\n]+)["”] by ([^\n,.;:()\[\]|]+)`),
+	regexp.MustCompile(`(?m)^\s*(?:[-*•]|[0-9]+[.)])\s*["“]?([^"“”\n|]+?)["”]?\s+[-–—]\s+([^\n,;(\[|]+)`),
+}
+
+var refusal = regexp.MustCompile(`(?i)reject|refus|not offer|never offer|again|exclude|passed over|already (?:offered|given|suggested)|wrong`)
+
+// evidenceIn finds songs that the prompt names, line by line. The first system message
+// is left out: it holds instructions, whose examples are no evidence.
+func evidenceIn(q ChatRequest) (out []evidence) {
+	for i, m := range q.Messages {
+		if i == 0 && m.Role != "user" {
+			continue
+		}
+		refused := false
+		for line := range strings.Lines(m.Text) {
+			if item := strings.HasPrefix(strings.TrimSpace(line), "-"); !item {
+				refused = refusal.MatchString(line) // a heading counts for its list
+			}
+			out = append(out, evidenceOn(line, refused || m.Role == "assistant")...)
+		}
+	}
+	return out
+}
+
+// evidenceOn reads one line. What the assistant has said before is not said again.
+func evidenceOn(line string, refused bool) (out []evidence) {
+	for _, form := range evidenceForms {
+		for _, m := range form.FindAllStringSubmatch(line, -1) {
+			out = append(out, evidence{strings.TrimSpace(m[1]), strings.TrimSpace(m[2]), refused})
+		}
+		if len(out) > 0 {
+			return out
+		}
+	}
+	return nil
+}
+
+func relatedTo(s song) (out []song) {
+	for _, other := range songs {
+		if other.title != s.title && (other.artist == s.artist || other.genre == s.genre || other.year/10 == s.year/10) && len(out) < 3 {
+			out = append(out, other)
+		}
+	}
+	return out
+}
