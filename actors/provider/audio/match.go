@@ -27,12 +27,13 @@ type Match struct {
 // Candidate is the match in our words, found by source; false when it names no song.
 func (m Match) Candidate(source string) (wire.Candidate, bool) {
 	title, artist, isrc := line(m.Title), line(m.Artist), line(m.ISRC)
+	key := recall.SongKey(isrc, title, artist)
 	return wire.Candidate{
-		Key: recall.SongKey(isrc, title, artist), Title: title, Artist: artist,
+		Key: key, Title: title, Artist: artist,
 		Album: line(m.Album), Year: year(m.Released), ISRC: isrc,
 		Confidence: min(max(m.Confidence, 0), 1), Reason: m.Reason, Background: line(m.Background),
 		SourceURLs: links(m.Links), Sources: []string{source},
-	}, title != ""
+	}, title != "" && key != ""
 }
 
 // longestLine bounds a name in an answer, in characters.
