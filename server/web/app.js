@@ -6,6 +6,10 @@
 // console/composer.js where one writes          console/status.js        connection, limits, notices
 // console/menu.js     menu and dialogs          console/words.js         what is said about a recall
 // console/actions.js  pin, rename, delete …     console/dom.js           helpers
+// console/recorder.js the microphone            console/voice.js         recording, in the composer
+// console/level.js    how loud it is            console/picture.js       a picture to ask with
+// console/said.js     the person's own entries  console/player.js        plays a voice note
+// console/library.js  what was uploaded         console/services.js      how the outside services are
 // console/desk.js     ties all to the client
 //
 // For tests in a browser, by data-testid (those with * are repeated, and carry more data attributes):
@@ -25,6 +29,11 @@
 //                candidate-sources, confirm, reject, verdict, *follow-up (data-open), follow-up-text,
 //                follow-up-answer, *note (data-end), ask-again, send-again, edit-unsent
 //   writing      composer, composer-input, send, counter, notice, limits (li: data-policy, data-left)
+//   speaking     voice, recording (data-state running|full), elapsed, recording-words, record-send, record-cancel
+//   picture      picture, picture-file, picture-preview, picture-name, picture-remove
+//   media        in *message: *voice-player, *voice-audio, *voice-play, *transcript (data-listening), *picture-shown
+//   more         intent (in *stage), *candidate-finders (li: data-source), *crowd, crowd-text, crowd-copy
+//   services     services-open, services, services-list, *service (data-name, data-state), services-note, services-close
 //   connection   connection (data-state idle|connecting|live|reconnecting|offline|closed), connection-text, retry-now
 // Ids are the same words for what stands once (#dev-sign-in, #input, #send, #connection, #messages …).
 

@@ -2,49 +2,21 @@
 // that a growing answer or a revised candidate changes in place and neither focus nor scroll position is lost.
 
 import { h, icon, link, setAttribute, setText } from './dom.js';
-import { inWords, noteWords, stageWords } from './words.js';
-
-const bubble = (cls) => {
-  const text = h('p', { class: 'text', dir: 'auto' });
-  return [h('li', { class: `entry ${cls}` }, text), text];
-};
-
-function user() {
-  const [el, text] = bubble('user');
-  el.prepend(h('span', { class: 'hidden' }, 'You said: '));
-  return { el, update: (e) => setText(text, e.text || spokenOrSeen(e.type)) };
-}
-
-const spokenOrSeen = (type) => ({ voice: 'A voice note', image: 'A picture' })[type] ?? '';
-
-function pending(act) {
-  const [el, text] = bubble('user pending');
-  const state = h('p', { class: 'quiet' });
-  const again = h('button', { type: 'button', class: 'small', 'data-testid': 'send-again', on: { click: () => act('resend', el.entry) } }, 'Send again');
-  const edit = h('button', { type: 'button', class: 'small', 'data-testid': 'edit-unsent', on: { click: () => act('edit', el.entry) } }, 'Edit');
-  const tools = h('div', { class: 'actions' }, again, edit);
-  el.append(state, tools);
-  return {
-    el,
-    update(e) {
-      setText(text, e.text);
-      setText(state, e.error ?? (e.offline ? 'Goes out as soon as you are connected' : 'Sending…'));
-      setAttribute(el, 'data-state', e.error ? 'failed' : 'sending');
-      tools.hidden = !e.error;
-    },
-  };
-}
+import { pending, user } from './said.js';
+import { intentWords, inWords, noteWords, serviceName, stageWords } from './words.js';
 
 /** The live line of a recall; when it ends it becomes a quiet line of the same height. */
 function stage(act) {
   const words = h('span', { class: 'stage-text', 'data-testid': 'stage-text' });
+  const intent = h('span', { class: 'intent', 'data-testid': 'intent' });
   const cancel = h('button', { type: 'button', class: 'small', 'data-testid': 'cancel', on: { click: () => act('cancel', el.entry) } }, icon('stop'), 'Stop');
   const bars = h('span', { class: 'bars', 'aria-hidden': 'true' }, ...Array.from({ length: 5 }, () => h('i')));
-  const el = h('li', { class: 'entry stage', 'data-testid': 'stage' }, bars, words, cancel);
+  const el = h('li', { class: 'entry stage', 'data-testid': 'stage' }, bars, words, intent, cancel);
   return {
     el,
     update(e) {
       setText(words, stageWords(e));
+      setText(intent, intentWords(e.intent));
       setAttribute(el, 'data-stage', e.end ? null : e.stage ?? 'waiting');
       setAttribute(el, 'data-state', e.end ? 'ended' : 'running');
       cancel.hidden = Boolean(e.end);
@@ -86,6 +58,7 @@ function candidate(act) {
   const rank = h('span', { class: 'rank', 'aria-hidden': 'true' });
   const disc = h('div', { class: 'disc', 'aria-hidden': 'true' }, rank);
   const meter = confidenceMeter();
+  const finders = h('ul', { class: 'badges', 'aria-label': 'Found by', 'data-testid': 'candidate-finders' });
   const reason = h('p', { class: 'reason', dir: 'auto', 'data-testid': 'candidate-reason' });
   const more = h('p', { class: 'quiet', dir: 'auto' });
   const sources = h('p', { class: 'sources', 'data-testid': 'candidate-sources' });
@@ -95,6 +68,7 @@ function candidate(act) {
   const no = judge('reject', 'cross', 'Not this one');
   const verdict = h('p', { class: 'verdict', 'data-testid': 'verdict' });
   const actions = h('div', { class: 'actions' }, yes, no, verdict, sources);
+  meter.el.append(finders);
   const el = h('li', { class: 'entry', 'data-testid': 'candidate' },
     h('article', { class: 'card' }, disc, h('div', { class: 'card-body' }, title, artist, meter.el, reason, more, actions)));
   return {
@@ -109,6 +83,7 @@ function candidate(act) {
       setText(reason, c.reason ?? '');
       setText(more, [c.background, c.lyric_snippet && `“${c.lyric_snippet}”`].filter(Boolean).join(' '));
       sources.replaceChildren(...links(c.source_urls));
+      finders.replaceChildren(...(c.sources ?? []).map((name) => h('li', { 'data-source': name }, serviceName(name))));
       setAttribute(el, 'data-key', c.key);
       setAttribute(el, 'data-rank', e.place);
       setAttribute(el, 'data-verdict', e.verdict);
@@ -177,17 +152,28 @@ function note(act) {
   };
 }
 
-const KINDS = { user, pending, stage, answer, candidate, follow_up: followUp, note };
+/** When nobody here knows: words to put to others. */
+function crowd(act) {
+  const text = h('p', { class: 'question', dir: 'auto', 'data-testid': 'crowd-text' });
+  const copy = h('button', { type: 'button', class: 'small', 'data-testid': 'crowd-copy', on: { click: () => act('copy', el.entry) } }, icon('copy'), 'Copy the question');
+  const el = h('li', { class: 'entry crowd', 'data-testid': 'crowd' }, h('p', { class: 'eyebrow' }, 'Ask others'),
+    h('p', { class: 'quiet' }, 'Somebody you know may have it on the tip of their tongue.'), text, copy);
+  return { el, update: (e) => setText(text, e.text) };
+}
+
+const KINDS = { user, pending, stage, answer, candidate, follow_up: followUp, note, crowd };
 
 /**
  * @param {object} entry of ThreadView.entries
  * @param {(action: string, entry: object) => void} act what to do when a button in it is used
- * @returns {{el: HTMLElement, update: (entry: object) => void}}
+ * @param {(mediaId: string) => Promise<Blob>} media gives what was uploaded
+ * @returns {{el: HTMLElement, update: (entry: object) => void, gone?: () => void}} `gone` frees what it holds
  */
-export function build(entry, act) {
-  const made = KINDS[entry.kind](act);
+export function build(entry, act, media) {
+  const made = KINDS[entry.kind](act, media);
   return {
     el: made.el,
+    gone: made.gone,
     update(e) {
       made.el.entry = e;
       setAttribute(made.el, 'data-kind', e.kind);

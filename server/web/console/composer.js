@@ -1,15 +1,20 @@
 // Where a person writes. What is typed is kept for each thread, so that neither a reload nor another thread loses it.
 
 import { icon, setAttribute, setText } from './dom.js';
+import { Picture } from './picture.js';
 
 const MAX = 4000; // characters after trimming, as the protocol counts them
 const SHOW_FROM = 3600;
 
 export class Composer {
   #key = null;
+  #question = '';
 
-  /** @param {(text: string) => void} send called with trimmed text of 1..4000 characters */
-  constructor(send) {
+  /**
+   * @param {(text: string, picture?: Blob) => void} send called with trimmed text of 1..4000 characters, or of none with a picture
+   * @param {(words: string) => void} trouble
+   */
+  constructor(send, trouble) {
     this.form = document.getElementById('composer');
     this.input = document.getElementById('input');
     this.button = document.getElementById('send');
@@ -25,17 +30,20 @@ export class Composer {
     this.form.addEventListener('submit', (event) => {
       event.preventDefault();
       const text = this.input.value.trim();
-      if (!text || lengthOf(text) > MAX) return;
+      const { file } = this.picture;
+      if ((!text && !file) || lengthOf(text) > MAX) return;
       this.fill('');
-      send(text);
+      this.picture.remove();
+      send(text, file);
     });
+    this.picture = new Picture({ changed: () => this.#changed(), trouble });
   }
 
   /** Shows the draft of another thread. @param {string} key */
   open(key) {
     this.#key = `recall.draft.${key}`;
     this.input.value = sessionStorage.getItem(this.#key) ?? '';
-    this.#changed();
+    this.picture.open(key);
   }
 
   fill(text) {
@@ -49,17 +57,26 @@ export class Composer {
   }
 
   /** The question that the next words will answer, or nothing. @param {string} [question] */
-  asks(question) {
-    setText(document.getElementById('input-label'), question ? `Answer: ${question}` : 'Describe the song');
-    this.input.placeholder = question ? 'Your answer…' : 'Describe the song…';
+  asks(question = '') {
+    this.#question = question;
     this.form.classList.toggle('answering', Boolean(question));
+    this.#label();
+  }
+
+  #label() {
+    const [label, placeholder] = this.picture?.file ? ['Say something about the picture', 'Add words, if you like…']
+      : this.#question ? [`Answer: ${this.#question}`, 'Your answer…'] : ['Describe the song', 'Describe the song…'];
+    setText(document.getElementById('input-label'), label);
+    this.input.placeholder = placeholder;
   }
 
   #changed() {
+    if (!this.#key) return; // no thread is shown yet
+    this.#label();
     const { value } = this.input;
     value ? sessionStorage.setItem(this.#key, value) : sessionStorage.removeItem(this.#key);
     const length = lengthOf(value.trim());
-    this.button.disabled = length === 0 || length > MAX;
+    this.button.disabled = (length === 0 && !this.picture.file) || length > MAX;
     this.counter.hidden = length < SHOW_FROM;
     setText(this.counter, length > MAX ? `${length - MAX} characters too many` : `${MAX - length} characters left`);
     setAttribute(this.counter, 'data-over', length > MAX);

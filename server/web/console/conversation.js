@@ -16,11 +16,12 @@ export class Conversation {
   #entries = () => [];
 
   /**
-   * @param {{act: (action: string, entry: object) => void, older: () => void}} handlers `older` is called when the
-   *   reader comes near the top
+   * @param {{act: (action: string, entry: object) => void, older: () => void, media: (mediaId: string) => Promise<Blob>}} handlers
+   *   `older` is called when the reader comes near the top
    */
-  constructor({ act, older }) {
+  constructor({ act, older, media }) {
     this.act = act;
+    this.media = media;
     this.scroller = document.getElementById('main');
     this.list = document.getElementById('messages');
     this.room = document.getElementById('room');
@@ -44,6 +45,7 @@ export class Conversation {
     this.#entries = entries;
     this.#stick = true;
     this.#asked = false;
+    for (const node of this.#nodes.values()) node.gone?.();
     this.#nodes.clear();
     this.list.replaceChildren();
     this.list.classList.add('still');
@@ -109,6 +111,7 @@ export class Conversation {
     for (const [key, node] of this.#nodes) {
       if (keys.has(key)) continue;
       node.el.remove();
+      node.gone?.();
       this.#nodes.delete(key);
     }
     entries.forEach((entry, i) => this.#place(entry, i));
@@ -121,7 +124,7 @@ export class Conversation {
 
   #place(entry, i) {
     let node = this.#nodes.get(entry.key);
-    if (!node) this.#nodes.set(entry.key, (node = build(entry, this.act)));
+    if (!node) this.#nodes.set(entry.key, (node = build(entry, this.act, this.media)));
     const signature = JSON.stringify(entry);
     if (node.signature !== signature) node.update(entry);
     node.signature = signature;

@@ -5,10 +5,13 @@ import { Composer } from './composer.js';
 import { Conversation, showExamples } from './conversation.js';
 import { announce, icon, setAttribute, setText } from './dom.js';
 import { ThreadActions } from './actions.js';
+import { Library } from './library.js';
+import { Services } from './services.js';
 import { provideToken } from './session.js';
 import { kindly, Status } from './status.js';
 import { Side } from './threads.js';
 import { isTerminal, ThreadView } from './turns.js';
+import { Voice } from './voice.js';
 import { closedWords, eventWords, titleFrom } from './words.js';
 
 const $ = (id) => document.getElementById(id);
@@ -35,8 +38,16 @@ export class Desk {
     this.actions = new ThreadActions(this.client, this.side, {
       done: () => this.#tell(), gone: (id) => this.#gone(id), failed: (err) => this.#trouble(err),
     });
-    this.conversation = desksOwn(() => new Conversation({ act: (...a) => active.#act(...a), older: () => active.#older() }), 'conversation');
-    this.composer = desksOwn(() => new Composer((text) => active.#send(text)), 'composer');
+    this.library = new Library((id) => this.client.fetchMedia(id));
+    this.conversation = desksOwn(() => new Conversation({
+      act: (...a) => active.#act(...a), older: () => active.#older(), media: (id) => active.library.blob(id),
+    }), 'conversation');
+    const trouble = (words) => active.status.notice(words, 15_000);
+    this.composer = desksOwn(() => new Composer((text, picture) => active.#write(text, picture), trouble), 'composer');
+    this.voice = desksOwn(() => new Voice({
+      open: (about) => active.client.openMedia(about), send: (note) => active.#send({ type: 'voice', text: '', ...note }), trouble,
+    }), 'voice');
+    this.services = desksOwn(() => new Services(), 'services');
     active = this;
     this.tabs = new BroadcastChannel('recall');
     this.#furnish();
@@ -49,6 +60,8 @@ export class Desk {
 
   close() {
     this.#undo.abort();
+    this.voice.cancel();
+    this.services.close();
     this.tabs.close();
     this.status.stop();
     this.client.close();
@@ -207,26 +220,34 @@ export class Desk {
 
   // ---- what a person does ---------------------------------------------------------------------------------------
 
-  #send(text) {
+  #write(text, picture) {
+    this.#send(picture ? { type: 'image', text, blob: picture } : { type: 'text', text });
+  }
+
+  /** @param {{type: string, text: string, blob?: Blob, stored?: Promise<object>}} said `stored`: it is on its way to the server already */
+  #send(said) {
     let id = this.#current;
     if (!id) {
       id = uuid();
       const view = this.#view(id);
       view.loaded = true;
-      this.client.createThread({ thread_id: id, title: titleFrom(text) })
+      const title = titleFrom(said.text); // without words the server finds a title, once it has heard or seen what it is about
+      this.client.createThread({ thread_id: id, ...(title ? { title } : {}) })
         .then((thread) => (this.side.put(thread), this.#tell()), () => {}); // the recall below fails with it, and says so
       history.replaceState(null, '', `#/t/${id}`);
       this.#route();
     }
-    this.#ask(this.#view(id), text);
+    this.#ask(this.#view(id), said);
     this.conversation.follow();
   }
 
-  async #ask(view, text, requestId = uuid()) {
-    view.send(requestId, text);
+  async #ask(view, { type, text, blob, mediaId, stored }, requestId = uuid()) {
+    view.send(requestId, { type, text, mediaId, blob });
     this.#refresh();
     try {
-      const accepted = await this.client.recall(view.threadId, { kind: 'text', text }, { requestId });
+      if (blob && !mediaId) view.uploaded(requestId, (mediaId = await this.#upload(type, blob, stored)));
+      const input = { kind: type, ...(text ? { text } : {}), ...(mediaId ? { media_id: mediaId } : {}) };
+      const accepted = await this.client.recall(view.threadId, input, { requestId });
       this.status.notice(null);
       this.#with(view.threadId, () => view.accepted(accepted));
     } catch (err) {
@@ -236,17 +257,31 @@ export class Desk {
     }
   }
 
+  /** What went up beside the recording may have lost its connection: then the whole goes up again. */
+  async #upload(kind, blob, stored) {
+    const whole = () => this.client.uploadMedia(blob, { kind });
+    const { media_id: id } = await (stored ? stored.catch((err) => (err.retryable ? whole() : Promise.reject(err))) : whole());
+    this.library.keep(id, blob);
+    return id;
+  }
+
   #act(action, entry) {
     const view = this.#views.get(this.#current);
-    const { requestId, text, recallId, id } = entry;
+    const { requestId, text, recallId, id, type, blob } = entry;
     const acts = {
-      resend: () => this.#ask(view, text, requestId),
-      edit: () => (view.pending.delete(requestId), this.composer.fill(text), this.composer.focus()),
+      resend: () => this.#ask(view, entry, requestId),
+      edit: () => {
+        view.pending.delete(requestId);
+        if (type !== 'voice') this.composer.fill(text);
+        if (type === 'image') this.composer.picture.take(blob);
+        this.composer.focus();
+      },
       cancel: () => this.#cancel(view, recallId),
       confirm: () => this.#judge(view, id, 'confirm'),
       reject: () => this.#judge(view, id, 'reject'),
       answer: () => this.composer.focus(),
       again: () => this.#again(view, recallId),
+      copy: () => this.#copy(text),
     };
     acts[action]();
     this.#refresh();
@@ -276,8 +311,20 @@ export class Desk {
   }
 
   #again(view, recallId) {
-    const words = [...view.messages.values()].find((m) => m.recall_id === recallId && m.role === 'user')?.text;
-    if (words) this.#ask(view, words);
+    const own = [...view.messages.values()].find((m) => m.recall_id === recallId && m.role === 'user');
+    if (!own) return;
+    // What was uploaded is heard or seen anew; its stored words may be the very thing that went wrong.
+    this.#ask(view, { type: own.message_type, mediaId: own.media_id, text: own.message_type === 'voice' ? '' : own.text });
+  }
+
+  async #copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      announce('Copied');
+      this.status.notice('Copied. Paste it wherever your friends are.', 4000);
+    } catch {
+      this.status.notice('Your browser does not let the page copy; select the words and copy them yourself.', 8000);
+    }
   }
 
   async #copyUser() {
@@ -337,7 +384,8 @@ export class Desk {
   #restoreUnsent() {
     for (const c of this.client.outbox) {
       if (c.type !== 'recall') continue;
-      this.#view(c.thread_id).send(c.request_id, c.input.text);
+      const { kind: type, text = '', media_id: mediaId } = c.input;
+      this.#view(c.thread_id).send(c.request_id, { type, text, mediaId });
     }
   }
 

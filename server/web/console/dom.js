@@ -31,6 +31,9 @@ const ICONS = {
   menu: 'M4 7h16M4 12h16M4 17h10', close: 'M6 6l12 12M18 6L6 18', plus: 'M12 5v14M5 12h14', send: 'M12 19V5M6 11l6-6 6 6',
   more: 'M5.500 12a.5.5 0 1 0-1 0 .5.5 0 0 0 1 0zM12.500 12a.5.5 0 1 0-1 0 .5.5 0 0 0 1 0zM19.500 12a.5.5 0 1 0-1 0 .5.5 0 0 0 1 0z', pin: 'M9 4h6l-1 6 3 3H7l3-3-1-6zM12 13v7', down: 'M12 5v14M6 13l6 6 6-6',
   stash: 'M7 4h10v16l-5-4-5 4z', check: 'M5 12.5l4.500 4.500L19 7', cross: 'M7 7l10 10M17 7L7 17', stop: 'M7 7h10v10H7z',
+  microphone: 'M12 4a2.500 2.500 0 0 1 2.500 2.500v5a2.500 2.500 0 0 1-5 0v-5A2.500 2.500 0 0 1 12 4zM6.500 11.500a5.500 5.500 0 0 0 11 0M12 17v3',
+  picture: 'M4 5h16v14H4zM4 16l4.500-4.500 4 4 2.500-2.500 5 5M9 9.500a.5.5 0 1 0-1 0 .5.5 0 0 0 1 0z', play: 'M8 5.500v13l11-6.500z', pause: 'M8 5v14M16 5v14',
+  copy: 'M9 9h11v11H9zM15 9V4H4v11h5',
   archive: 'M4 5h16v4H4zM6 9v10h12V9M10 13h4', reply: 'M10 8l-5 5 5 5M5 13h9a5 5 0 0 0 5-5V6',
 };
 
@@ -68,6 +71,12 @@ export function ago(time) {
   if (seconds < 60) return 'now';
   if (seconds < 3600) return relative.format(-Math.floor(seconds / 60), 'minute');
   return seconds < 86_400 ? clock.format(at) : day.format(at);
+}
+
+/** @param {number} ms @returns {string} such as 0:07 */
+export function minutes(ms) {
+  const s = Math.floor(ms / 1000);
+  return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`;
 }
 
 let announcer;

@@ -111,6 +111,8 @@ export function kindly(err) {
     case 'not_found': return 'This is not there any more.';
     case 'unavailable': return 'The server cannot do this right now. Nothing is lost; try again in a moment.';
     case 'internal': return 'Something went wrong on the server’s side. Try again in a moment.';
+    case 'too_large': return 'That is larger than the server takes (25 MB).';
+    case 'unsupported_media': return 'The server can make nothing of this file; it may be damaged or of another kind.';
     case 'connection_lost': return 'The connection was lost before the server answered.';
     case 'closed': return 'You are not connected.';
     default: return err.message || 'That did not work.';

@@ -1,12 +1,12 @@
 // What one thread looks like, as data: messages and events in, a list of entries out. No DOM here.
 //
 // Entries are grouped by recall ("turn"): the user's words, the line of stages, the answer, the candidates, a
-// closing note, the follow-up. A live candidate and the message that later stores it have the same key, so that the page only updates
+// closing note, what to ask others, the follow-up. A live candidate and the message that later stores it have the same key, so that the page only updates
 // what is already there and nothing moves.
 
 import { noteWords } from './words.js';
 
-const SLOT = { user: 0, stage: 1, answer: 2, candidate: 3, note: 4, follow_up: 5 };
+const SLOT = { user: 0, stage: 1, answer: 2, candidate: 3, note: 4, crowd: 5, follow_up: 6 };
 const TERMINAL = new Set(['recall.completed', 'recall.failed', 'recall.cancelled', 'recall.expired']);
 
 export const isTerminal = (event) => TERMINAL.has(event.type);
@@ -14,7 +14,7 @@ export const isTerminal = (event) => TERMINAL.has(event.type);
 export class ThreadView {
   messages = new Map(); // id -> message
   recalls = new Map(); // recall id -> what is known of it live
-  pending = new Map(); // request id -> {requestId, text, error?}: sent, not yet accepted
+  pending = new Map(); // request id -> {requestId, type, text, mediaId?, blob?, error?}: sent, not yet accepted
   hasMore = false;
   loaded = false;
 
@@ -51,8 +51,15 @@ export class ThreadView {
     return [...this.recalls.values()].filter((r) => !r.end);
   }
 
-  send(requestId, text) {
-    this.pending.set(requestId, { requestId, text });
+  /** @param {string} requestId @param {{type: 'text'|'voice'|'image', text: string, mediaId?: string, blob?: Blob}} said */
+  send(requestId, said) {
+    this.pending.set(requestId, { requestId, ...said });
+  }
+
+  /** What was sent with it is on the server. */
+  uploaded(requestId, mediaId) {
+    const entry = this.pending.get(requestId);
+    if (entry) Object.assign(entry, { mediaId });
   }
 
   fail(requestId, error) {
@@ -85,7 +92,7 @@ export class ThreadView {
     // A replayed event must not undo a later verdict.
     if (!this.messages.has(m.id)) this.#store(m);
     if (m.role !== 'user') return;
-    const own = [...this.pending.values()].find((p) => p.text === m.text);
+    const own = [...this.pending.values()].find((p) => p.mediaId === m.media_id && (p.text || '') === (m.text ?? ''));
     if (own) this.pending.delete(own.requestId);
   }
 
@@ -110,6 +117,7 @@ export class ThreadView {
     const final = new Set(event.candidates?.map((c) => c.key));
     for (const key of r.candidates.keys()) if (event.candidates && !final.has(key)) r.candidates.delete(key);
     if (event.follow_up) r.followUp ??= event.follow_up;
+    if (event.should_ask_crowd) r.crowd = event.crowd_prompt;
     r.answer ||= event.answer?.text ?? (typeof event.answer === 'string' ? event.answer : '');
   }
 
@@ -137,11 +145,12 @@ export class ThreadView {
 const STEPS = {
   // A replay begins here as well: what an earlier life of this page heard is said again from the start.
   'recall.started'(r, event, view) {
-    Object.assign(r, { started: true, answer: '', stage: undefined, end: undefined });
+    Object.assign(r, { started: true, answer: '', stage: undefined, end: undefined, transcript: undefined, heard: false, intent: undefined });
     view.pending.delete(event.request_id);
   },
   'recall.status': (r, event) => Object.assign(r, { started: true, stage: event.stage, stageText: event.text }),
-  'recall.transcript': (r, event) => { r.transcript = event.text; },
+  'recall.transcript': (r, event) => Object.assign(r, { transcript: event.text, heard: event.final }),
+  'recall.intent': (r, event) => { r.intent = event.intent; },
   'recall.candidate'(r, { candidate, rank, revision }) {
     const known = r.candidates.get(candidate.key);
     if (!known || revision >= known.revision) r.candidates.set(candidate.key, { candidate, rank, revision });
@@ -153,7 +162,7 @@ const STEPS = {
 
 function liveParts(parts, r) {
   const add = (kind, name, more) => parts.set(`${kind}:${r.id}${name}`, { kind, recallId: r.id, seq: r.seq, ...more });
-  add('stage', '', { started: Boolean(r.started), stage: r.stage, text: r.stageText, end: r.end });
+  add('stage', '', { started: Boolean(r.started), stage: r.stage, text: r.stageText, intent: r.intent, end: r.end });
   // The place of the answer is kept while the recall runs, or the candidates below it would jump when it comes.
   if (r.answer || !r.end) {
     add('answer', '', { text: r.answer, sources: r.sources, related: r.related, streaming: !r.whole && !r.end });
@@ -161,6 +170,7 @@ function liveParts(parts, r) {
   for (const [key, { candidate, rank }] of r.candidates) add('candidate', `:${key}`, { candidate, rank });
   if (r.followUp) add('follow_up', '', { text: r.followUp });
   if (noteWords(r.end)) add('note', '', { end: r.end });
+  if (r.crowd && r.end) add('crowd', '', { text: r.crowd, end: r.end });
 }
 
 function storedPart(parts, m, live) {
@@ -169,10 +179,16 @@ function storedPart(parts, m, live) {
   const name = { user: `user:${m.id}`, candidate: `candidate:${owner}:${m.candidate?.key ?? m.id}` }[kind] ?? `${kind}:${owner}`;
   const before = parts.get(name);
   const stored = { kind, recallId: m.recall_id, seq: m.seq, id: m.id, type: m.message_type, role: m.role, text: m.text };
-  if (kind === 'user') stored.text = m.text ?? m.edited_transcript ?? m.raw_transcript ?? live?.transcript;
+  if (kind === 'user') Object.assign(stored, said(m, live));
   if (kind === 'candidate') Object.assign(stored, { candidate: m.candidate ?? bareCandidate(m), verdict: m.verdict });
   if (kind === 'answer') Object.assign(stored, { sources: m.sources ?? before?.sources, streaming: false });
   parts.set(name, { ...before, ...stored });
+}
+
+/** The words of the user; of a voice note they come while it is being listened to, and are stored at the end. */
+function said(m, live) {
+  const own = m.edited_transcript || m.text || m.raw_transcript;
+  return { text: own || live?.transcript, mediaId: m.media_id, listening: Boolean(m.message_type === 'voice' && !own && live && !live.heard && !live.end) };
 }
 
 function kindOf(m) {

@@ -62,7 +62,7 @@ test('a candidate that the final list lacks goes away', () => {
 
 test('what was sent shows at once and gives way to the stored message', () => {
   const view = new ThreadView('t');
-  view.send('q', 'rain song');
+  view.send('q', { type: 'text', text: 'rain song' });
   assert.deepEqual(shape(view), ['pending']);
   view.accepted({ request_id: 'q', recall_id: 'r', message: mine('m1', 1, { text: 'rain song', recall_id: undefined }) });
   say(view, 'message', 1, { message: mine('m1', 1, { text: 'rain song', recall_id: undefined }), recall_id: undefined });
@@ -73,7 +73,7 @@ test('the follow-up is open until the user speaks again', () => {
   const view = running();
   say(view, 'recall.follow_up', 3, { text: 'Which year?' });
   assert.equal(view.entries().at(-1).open, true);
-  view.send('q2', 'about 1985');
+  view.send('q2', { type: 'text', text: 'about 1985' });
   assert.equal(view.entries().find((e) => e.kind === 'follow_up').open, undefined);
 });
 
@@ -106,4 +106,39 @@ test('an older turn shows only what every tab can show', () => {
   assert.deepEqual(shape(view), ['user', 'stage', 'note']);
   view.apply({ type: 'message', seq: 4, recall_id: 'r2', message: mine('second', 4, { recall_id: 'r2' }) });
   assert.deepEqual(view.entries().map((e) => e.text), ['hello', 'This search ended without a song.', 'second']);
+});
+
+test('a voice note shows its words as they are heard, then as they are stored', () => {
+  const view = new ThreadView('t');
+  view.send('q', { type: 'voice', text: '' });
+  view.uploaded('q', 'm1');
+  say(view, 'message', 1, { message: mine('v', 1, { message_type: 'voice', text: undefined, media_id: 'm1' }) });
+  say(view, 'recall.started', 2, { request_id: 'q' });
+  const own = () => view.entries().find((e) => e.kind === 'user');
+  assert.deepEqual([own().mediaId, own().text, own().listening, view.pending.size], ['m1', undefined, true, 0]);
+  say(view, 'recall.transcript', 3, { text: 'that song', final: false });
+  assert.deepEqual([own().text, own().listening], ['that song', true]);
+  say(view, 'recall.transcript', 4, { text: 'that song about rain', final: true });
+  assert.deepEqual([own().text, own().listening], ['that song about rain', false]);
+  say(view, 'message.updated', 5, { message: mine('v', 1, { message_type: 'voice', text: 'That song about rain', raw_transcript: 'That song about rain', media_id: 'm1' }) });
+  assert.equal(own().text, 'That song about rain');
+});
+
+test('two pictures without words are told apart by what was uploaded', () => {
+  const view = new ThreadView('t');
+  for (const [q, m] of [['q1', 'm1'], ['q2', 'm2']]) {
+    view.send(q, { type: 'image', text: '' });
+    view.uploaded(q, m);
+  }
+  say(view, 'message', 1, { message: mine('p', 1, { message_type: 'image', text: undefined, media_id: 'm2' }) });
+  assert.deepEqual([...view.pending.keys()], ['q1']);
+});
+
+test('when others should be asked, there is something to ask them, until the talk goes on', () => {
+  const view = running();
+  say(view, 'recall.completed', 3, { status: 'no_match', candidates: [], should_ask_crowd: true, crowd_prompt: 'Who knows this?', degraded: [] });
+  assert.deepEqual(shape(view), ['user', 'stage', 'note', 'crowd']);
+  assert.equal(view.entries().at(-1).text, 'Who knows this?');
+  view.apply({ type: 'message', seq: 4, recall_id: 'r2', message: mine('second', 4, { recall_id: 'r2' }) });
+  assert.deepEqual(shape(view), ['user', 'note', 'user']);
 });

@@ -33,16 +33,47 @@ export function inWords(confidence) {
   return confidence >= 0.45 ? 'possible' : 'a guess';
 }
 
+/** The services by the names that people know. A name that is not here is said as it is. */
+const SERVICES = {
+  acrcloud: 'ACRCloud', shazam: 'Shazam', audd: 'AudD', whisper: 'Whisper', 'whisper-1': 'Whisper', 'gpt-4o': 'GPT-4o', 'gpt-4o-mini': 'GPT-4o mini',
+  lyrics: 'Lyrics', catalog: 'Catalogue', media: 'Storage', chat: 'The model',
+};
+
+/** @param {string} name as in `degraded`, in a candidate's sources and in the statistics */
+export const serviceName = (name) => SERVICES[name] ?? name;
+
+const REASONS = {
+  throttled: 'busy', busy: 'busy', timeout: 'too slow', stalled: 'too slow', unavailable: 'not reachable', breaker_open: 'resting after failures',
+  crashed: 'not reachable', stopped: 'the server restarts', auth: 'not open to this server', quota: 'used up for now', config: 'not set up', not_configured: 'not set up',
+  unsupported_format: 'cannot read this format', unreadable_media: 'cannot read this', bad_input: 'could not use it', length: 'had too much to say',
+  content_filter: 'held back', refusal: 'would rather not',
+};
+
+/** Who could not be asked, as a sentence; empty when everybody was. @param {{provider: string, reason: string}[]} [list] */
+export function degradedWords(list) {
+  const all = (list ?? []).map(({ provider, reason }) => `${serviceName(provider)} (${REASONS[reason] ?? reason.replaceAll('_', ' ')})`);
+  if (!all.length) return '';
+  return `${new Intl.ListFormat('en', { type: 'conjunction' }).format(all)} could not be asked this time.`;
+}
+
+const INTENTS = {
+  conversation: 'a chat', information: 'a question about music', find_song: 'a song to find', generate_song: 'a song to be made',
+  humming: 'humming', background_audio: 'music in the background',
+};
+
+/** What was understood, in a few words; empty when nothing was. @param {string} [intent] */
+export const intentWords = (intent) => (INTENTS[intent] ? `Understood as ${INTENTS[intent]}` : '');
+
 /** What a person should know about the end of a recall, beyond its result; empty when there is nothing. */
 export function noteWords(end) {
   if (!end) return '';
-  const down = (end.degraded ?? []).map((d) => d.provider).join(', ');
-  const missing = down && `Not everything could be asked this time (${down} did not answer), so a match may have been missed.`;
+  const missing = degradedWords(end.degraded);
   switch (end.type) {
     case 'recall.cancelled': return 'You stopped this search. What it had found until then is kept.';
     case 'recall.expired': return 'This took longer than a search may take. A little more detail often makes it quicker.';
-    case 'recall.failed': return end.message || 'The search failed on our side. Nothing you wrote is lost.';
-    default: return [end.status === 'no_match' && 'No song fits that yet. Another detail, such as the decade or who sings, may bring it up.', missing].filter(Boolean).join(' ');
+    case 'recall.failed': return [end.message || 'The search failed on our side. Nothing you wrote is lost.', missing].filter(Boolean).join(' ');
+    default: return [end.status === 'no_match' && 'No song fits that yet. Another detail, such as the decade or who sings, may bring it up.',
+      missing, missing && end.status === 'no_match' && 'So a match may have been missed.'].filter(Boolean).join(' ');
   }
 }
 
@@ -50,6 +81,7 @@ export function noteWords(end) {
 export function eventWords(event) {
   switch (event.type) {
     case 'recall.status': return event.text;
+    case 'recall.transcript': return event.final && event.text ? `Heard: ${event.text}` : '';
     case 'recall.candidate': return `Candidate ${event.rank}: ${event.candidate.title} by ${event.candidate.artist}, ${Math.round(event.candidate.confidence * 100)} percent`;
     case 'recall.answer': return event.text;
     case 'recall.follow_up': return `Question: ${event.text}`;
