@@ -34,8 +34,7 @@ type Options struct {
 	// URL is a bucket such as
 	// s3://name?endpoint=https://s3.example.org&region=eu-1&use_path_style=true; keys
 	// come from the environment, as for every S3 client. prefix=media/ shares a bucket
-	// with others, request_checksum_calculation=when_required suits services that know
-	// no trailing checksums. Empty: the directory Dir.
+	// with others. Empty: the directory Dir.
 	URL string
 	// Dir is made when it is not there. Read only where URL is empty.
 	Dir string

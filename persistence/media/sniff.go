@@ -36,7 +36,7 @@ var formats = map[wire.InputKind]map[string]format{
 		"image/webp": {"image/webp", ".webp"},
 		"image/gif":  {"image/gif", ".gif"},
 
-		"image/vnd.mozilla.apng": {"image/png", ".png"}, // shown as its first picture
+		"image/apng": {"image/png", ".png"}, // shown as its first picture
 	},
 }
 

@@ -2,17 +2,11 @@ package media
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"sync"
 
 	"gocloud.dev/blob"
-	"gocloud.dev/blob/fileblob"
-
-	// The scheme s3:// of Options.URL.
-	_ "gocloud.dev/blob/s3blob"
 
 	"recall/wire"
 )
@@ -51,27 +45,14 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}, nil
 }
 
-func openBucket(ctx context.Context, o Options) (*blob.Bucket, error) {
-	switch {
-	case o.URL != "":
-		return blob.OpenBucket(ctx, o.URL)
-	case o.Dir == "":
-		return nil, errors.New("neither a URL nor a directory is given")
-	}
-	return fileblob.OpenBucket(o.Dir, &fileblob.Options{
-		CreateDir:   true,
-		DirFileMode: privateDir,
-		NoTempDir:   true, // a rename works within one file system only
-		Metadata:    fileblob.MetadataDontWrite,
-	})
-}
-
-// privateDir is the mode of directories with people's recordings.
-const privateDir os.FileMode = 0o700
-
-// Close aborts the uploads under way and waits for those in Finish.
+// Close aborts the uploads under way and waits for those in Finish. A second Close
+// does nothing.
 func (s *Store) Close() error {
 	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
 	s.closed = true
 	open := make([]*Upload, 0, len(s.open))
 	for u := range s.open {
