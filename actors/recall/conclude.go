@@ -21,14 +21,14 @@ func (p *plan) completed() *wire.RecallCompleted {
 	return done
 }
 
-// conclude ends a recall without a model: with a sentence when a song is sure,
+// concludeWith ends a recall without a model: with a sentence when a song is sure,
 // else with a question.
-func (p *plan) conclude() {
+func (p *plan) concludeWith(songs []wire.Candidate) {
 	if p.song != nil {
 		p.describe()
 		return
 	}
-	p.offer(p.offers.whole())
+	p.offer(songs)
 	done := p.completed()
 	best, known := p.offers.best()
 	done.OverallConfidence = best.Confidence
@@ -41,11 +41,6 @@ func (p *plan) conclude() {
 		p.ask(done, Draft{})
 	}
 	p.do(finish{Outcome{Terminal: done}})
-}
-
-// whole are all candidates, as they were split.
-func (o offers) whole() []wire.Candidate {
-	return append(o.fresh[:len(o.fresh):len(o.fresh)], o.again...)
 }
 
 // best is the surest song, and whether the thread has it already. One that was
@@ -64,11 +59,11 @@ func (o offers) best() (c wire.Candidate, known bool) {
 // describe tells of a song what the catalogue knows of it.
 func (p *plan) describe() {
 	text := fmt.Sprintf("I do not know the words of “%s”, so I cannot say what it is about.", p.song.Title)
-	for _, c := range fuse(p.asked) {
-		if c.Title == p.song.Title && c.Background != "" {
-			text = fmt.Sprintf("“%s” by %s: %s", c.Title, c.Artist, c.Background)
-			break
-		}
+	if p.song.Lyrics != "" {
+		text = fmt.Sprintf("I cannot say right now what “%s” is about.", p.song.Title)
+	}
+	if c, found := p.lookedUp(); found && c.Background != "" {
+		text = fmt.Sprintf("“%s” by %s: %s", c.Title, c.Artist, c.Background)
 	}
 	p.reply(text)
 }
@@ -167,19 +162,10 @@ func facts(c wire.Candidate) string {
 	return b.String()
 }
 
-// answersQuestion tells whether the last thing said in the thread is a question of
-// ours.
-func answersQuestion(history []*wire.Posting) bool {
-	return len(history) > 0 && history[len(history)-1].Type == wire.TypeFollowUp
-}
-
 // smallTalkReply answers a greeting, or thanks.
 func smallTalkReply(text string) string {
-	lower := strings.ToLower(text)
-	for _, thanks := range []string{"thank", "thx", "danke", "merci", "gracias", "cheers", "great", "perfect", "cool", "nice", "awesome", "bye"} {
-		if strings.Contains(lower, thanks) {
-			return "You are welcome. Whenever the next tune haunts you, describe it here."
-		}
+	if courteous.MatchString(text) {
+		return "You are welcome. Whenever the next tune haunts you, describe it here."
 	}
 	return "Hello! Describe the song you have in mind: words you remember, the voice, the decade, where you heard it."
 }

@@ -12,13 +12,20 @@ import (
 // order in which they are tried. Between words stands gap and not \W, which would
 // take the letters of other alphabets for blanks.
 var (
-	inaudible   = regexp.MustCompile(`(?i)\[(music|inaudible|applause|silence)\]`)
-	information = regexp.MustCompile(`(?i)\b(who (wrote|sang|sings|made|composed|produced|performs)|when (was|did)|(which|what) (album|year)|tell me (more )?about)\b|\bwhat\b.*\babout` + gap + `$`)
-	findSong    = regexp.MustCompile(`(?i)\b(find|identify|which song|what('?s| is| was)?( the| that)?( name of)?( the| that)? song|name (that|this|of)|looking for|(a|the|that|this) (song|tune|track))\b`)
-	smallTalk   = regexp.MustCompile(`(?i)^` + gap + `((` + greeting + `|` + courtesy + `)` + gap + `)+$`)
+	// soundMark is how transcribers write what is no speech: "[Music]", "(upbeat music)".
+	soundMark   = regexp.MustCompile(`(?i)\[([^\]]*\b)?(` + sounds + `)(\b[^\]]*)?\]|[(*](\p{L}+ ){0,2}(` + sounds + `)( playing| stops)?[)*]|[♪♫]`)
+	information = regexp.MustCompile(`(?i)\b(who (wrote|sang|sings|made|composed|produced|performs)|when (was|did)|(which|what) (album|year)|what else (did|has|have|do|does)|tell me (more )?about)\b|\bwhat\b.*\babout` + gap + `$|` +
+		`\b(wer (hat|singt|sang|schrieb)|wann (wurde|kam)|qui[eé]n (canta|cant[oó]|escribi[oó])|qui (chante|a (chant|[eé]crit))|chi (canta|ha (cantato|scritto))|quem (canta|cantou|escreveu))|кто (по[её]т|написал|исполняет)`)
+	findSong = regexp.MustCompile(`(?i)\b(find|identify|which song|what('?s| is| was)?( the| that)?( name of)?( the| that)? song|name (that|this|of)|looking for|(a|the|that|this) (song|tune|track))\b|` +
+		`\b(wie hei(ß|ss)t|c[oó]mo se llama|comment s['’]appelle|come si chiama|como se chama|qual [eé] o nome)|что (это )?за песня|как называется|この(曲|歌)は`)
+	smallTalk = regexp.MustCompile(`(?i)^` + gap + `((` + greeting + `|` + courtesy + `)` + gap + `)+$`)
+	courteous = regexp.MustCompile(`(?i)(^|[^\p{L}\p{N}])(` + courtesy + `)($|[^\p{L}\p{N}])`)
+	// affirmed is a small talk that answers a question.
+	affirmed = regexp.MustCompile(`(?i)^` + gap + `(yes|yeah|that'?s (it|the one|right))`)
 )
 
 const (
+	sounds   = `music|musik|música|inaudible|applause|silence|instrumental|humming|blank_audio`
 	gap      = `[^\p{L}\p{N}]*`
 	greeting = `hi|hello|hey|hallo|hola|salut|bonjour|ciao|ol[aá]|guten (morgen|tag|abend)|buen[oa]s (d[ií]as|tardes|noches)|good (morning|evening|afternoon)|привет|здравствуйте|こんにちは|how are you|there|recall`
 	courtesy = `thanks|thank you|thx|danke|merci|gracias|grazie|obrigad[oa]|спасибо|ありがとう|bye|goodbye|cheers|ok|okay|cool|great|nice|perfect|awesome|you'?re (great|welcome)|so much|a lot|very much|that'?s (it|the one|right)|yes|yeah`
@@ -33,7 +40,7 @@ func IntentOf(text string) (wire.Intent, float64) {
 	switch {
 	case smallTalk.MatchString(text):
 		return wire.IntentConversation, 0.9
-	case inaudible.MatchString(text):
+	case soundMark.MatchString(text):
 		return wire.IntentBackground, 0.8
 	case hummed(strings.FieldsFunc(strings.ToLower(text), betweenSyllables)):
 		return wire.IntentHumming, 0.8
@@ -63,4 +70,23 @@ func hummed(words []string) bool {
 		}
 	}
 	return most >= 3 && most*2 > len(words)
+}
+
+// spokenIntent are the rules for a transcript: what has hardly any words is not
+// speech, but music (RECALL.md, step 3).
+func spokenIntent(text string) (wire.Intent, float64) {
+	if intent, sure := IntentOf(text); intent != wire.IntentUnclear {
+		return intent, sure
+	}
+	return wire.IntentBackground, 0.6
+}
+
+// Words are those of a transcript without the marks for what is no speech: "" when
+// there is nothing else in it.
+func Words(transcript string) string {
+	said := strings.TrimSpace(soundMark.ReplaceAllString(transcript, " "))
+	if strings.IndexFunc(said, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) < 0 {
+		return ""
+	}
+	return said
 }

@@ -69,11 +69,43 @@ func TestKnownFrom(t *testing.T) {
 		},
 		"an objection takes the search up again": {
 			history: []*wire.Posting{said("x y z"), asked("Who sings?"), gave("Sure", 0.9, "")},
-			now:     "No, slower than that", earlier: []string{"x y z"}, asked: []string{"Who sings?"}, given: []string{"Sure"},
+			now:     "No, slower than that", earlier: []string{"x y z"}, asked: []string{"Who sings?"}, avoid: []string{"Sure"},
+		},
+		"an objection rejects the best song only": {
+			history: []*wire.Posting{said("x y z"), gave("Sure", 0.9, ""), gave("Second", 0.65, "")},
+			now:     "no", earlier: []string{"x y z"}, avoid: []string{"Sure"}, given: []string{"Second"},
+		},
+		"no is the answer to a question": {
+			history: []*wire.Posting{said("x y z"), gave("Guess", 0.65, ""), asked("Is it slow?")},
+			now:     "no", earlier: []string{"x y z"}, asked: []string{"Is it slow?"}, given: []string{"Guess"},
+		},
+		"a guess is refused in words": {
+			history: []*wire.Posting{said("x y z"), gave("Best", 0.65, ""), gave("Second", 0.62, ""), asked("Is it slow?"), said("that's not it, it is older")},
+			now:     "much older", earlier: []string{"x y z", "that's not it, it is older"}, asked: []string{"Is it slow?"}, avoid: []string{"Best"}, given: []string{"Second"},
+		},
+		"all are refused": {
+			history: []*wire.Posting{said("x y z"), gave("Best", 0.65, ""), gave("Second", 0.62, "")},
+			now:     "none of these", earlier: []string{"x y z"}, avoid: []string{"Best", "Second"},
+		},
+		"no to a confirmed song is about another": {
+			history: []*wire.Posting{said("x y z"), gave("Yes", 0.9, wire.Confirmed)},
+			now:     "no wait", earlier: []string{"x y z"}, given: []string{"Yes"},
+		},
+		"a yes is an answer": {
+			history: []*wire.Posting{said("x y z"), asked("Is it slow?"), said("yes"), said("thanks"), asked("Who sings?")},
+			now:     "a man", earlier: []string{"x y z", "yes"}, asked: []string{"Is it slow?", "Who sings?"},
+		},
+		"what it means is no clue": {
+			history: []*wire.Posting{said("x y z"), asked("Who sings?"), said("what is this song about?")},
+			now:     "a man", earlier: []string{"x y z"}, asked: []string{"Who sings?"},
+		},
+		"marks of a transcript are none": {
+			history: []*wire.Posting{said("[Music]"), said("with drums [inaudible]")},
+			now:     "a man", earlier: []string{"with drums"},
 		},
 		"an objection in between": {
 			history: []*wire.Posting{said("x y z"), gave("Sure", 0.9, ""), said("nein, langsamer"), gave("Next", 0.5, "")},
-			now:     "from the sixties", earlier: []string{"x y z", "nein, langsamer"}, given: []string{"Sure"}, avoid: []string{"Next"},
+			now:     "from the sixties", earlier: []string{"x y z", "nein, langsamer"}, avoid: []string{"Sure", "Next"},
 		},
 		"small talk is no clue": {
 			history: []*wire.Posting{said("hello"), said("x y z"), said("thanks!")},

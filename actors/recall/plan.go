@@ -27,6 +27,7 @@ type plan struct {
 	asked  []Finding        // of the sources, in their order
 	await  int              // sources that have not answered
 	song   *Song            // whose meaning is asked
+	names  reference        // as the person named it
 	draft  draft
 	offers offers
 }
@@ -120,7 +121,7 @@ func (p *plan) begin() []any {
 	case kind == wire.InputVoice:
 		p.status(wire.StageTranscribing, "Listening to what you said")
 		p.do(open{})
-	case kind == wire.InputImage && p.text == "":
+	case kind == wire.InputImage && len(tellingWords(p.text)) == 0: // "what song is this"
 		p.status(wire.StageReadingImage, "Looking at the picture")
 		p.do(open{})
 	default:
@@ -215,7 +216,7 @@ func (p *plan) opened(in opened) {
 	}
 }
 
-// read takes what was heard or read for the person's words.
+// read takes what was heard or read for the words of the message.
 func (p *plan) read(text string) {
 	if p.text = excerpt(strings.TrimSpace(text), wire.MaxText); p.text != "" {
 		p.say(&Heard{Text: p.text})

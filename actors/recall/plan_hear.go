@@ -1,10 +1,6 @@
 package recall
 
-import (
-	"strings"
-
-	"recall/wire"
-)
+import "recall/wire"
 
 // hear has the recording written down.
 func (p *plan) hear() {
@@ -31,7 +27,7 @@ func (p *plan) heard(in heard) {
 func (p *plan) understand() {
 	p.status(wire.StageUnderstanding, "Thinking about what you said")
 	switch voice := p.job.Input.Kind == wire.InputVoice; {
-	case voice && p.text != "" && p.team.understander != "":
+	case voice && Words(p.text) != "" && p.team.understander != "":
 		p.do(understand{p.text})
 	case voice:
 		p.intended(spokenIntent(p.text))
@@ -53,22 +49,37 @@ func (p *plan) understood(in understood) {
 // intended takes the way that the intent asks for.
 func (p *plan) intended(intent wire.Intent, sure float64) {
 	p.known = KnownFrom(p.job.History, p.text)
-	if intent == wire.IntentConversation && answersQuestion(p.job.History) {
-		intent = wire.IntentFindSong // "yes" to a question is no small talk
+	if p.answersUs(intent) {
+		intent = wire.IntentFindSong
 	}
 	p.intent = intent
-	p.say(&wire.RecallIntent{Intent: intent, Confidence: sure})
+	p.say(&wire.RecallIntent{Intent: intent, Confidence: within(sure)})
 	switch {
 	case intent == wire.IntentConversation:
 		p.reply(smallTalkReply(p.text))
 	case intent == wire.IntentGenerateSong:
 		p.reply("I cannot make songs, I find them. Tell me about one that you have heard, and I will look for it.")
+	case p.explains():
 	case p.needsEars():
 		p.listen()
-	case asksMeaning(p.text):
-		p.explain()
 	default:
 		p.search()
+	}
+}
+
+// answersUs tells whether words that would mean little elsewhere answer the
+// question that we have asked last: "yes", "the second".
+func (p *plan) answersUs(intent wire.Intent) bool {
+	if !answersQuestion(p.job.History) {
+		return false
+	}
+	switch intent {
+	case wire.IntentConversation:
+		return affirmed.MatchString(p.text)
+	case wire.IntentUnclear, wire.IntentBackground:
+		return len(tellingWords(p.text)) > 0 && !soundMark.MatchString(p.text)
+	default:
+		return false
 	}
 }
 
@@ -81,40 +92,15 @@ func (p *plan) needsEars() bool {
 	case wire.IntentHumming, wire.IntentBackground, wire.IntentUnclear:
 		return true
 	case wire.IntentFindSong:
-		return len(tellingWords(p.text)) < fewWords
+		telling := len(tellingWords(p.text))
+		return telling == 0 || telling < fewWords && !answersQuestion(p.job.History)
 	default:
 		return false
 	}
 }
 
-// spokenIntent are the rules for a transcript: what has hardly any words is not
-// speech, but music (RECALL.md, step 3).
-func spokenIntent(text string) (wire.Intent, float64) {
-	if intent, sure := IntentOf(text); intent != wire.IntentUnclear {
-		return intent, sure
-	}
-	return wire.IntentBackground, 0.6
-}
-
-// requestWords ask for a song without telling anything of it.
-var requestWords = wordSet(`a an the this that it is it's its what what's which who was of name song songs tune track music called find
-	identify me please can could you tell know do i want looking for hey recall playing play now here listen to hear`)
-
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		set[w] = true
-	}
-	return set
-}
-
-// tellingWords are the words that say something of the song itself.
-func tellingWords(text string) []string {
-	var telling []string
-	for _, w := range strings.Fields(strings.ToLower(text)) {
-		if w = strings.Trim(w, ".,;:!?…\"“”()[]"); w != "" && !requestWords[w] {
-			telling = append(telling, w)
-		}
-	}
-	return telling
+// answersQuestion tells whether the last thing said in the thread is a question of
+// ours.
+func answersQuestion(history []*wire.Posting) bool {
+	return len(history) > 0 && history[len(history)-1].Type == wire.TypeFollowUp
 }

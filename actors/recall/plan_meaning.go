@@ -1,85 +1,70 @@
 package recall
 
 import (
-	"regexp"
 	"strings"
 
 	"recall/wire"
 )
 
-// meaning is how people ask what a song is about, in the languages that the app's
-// users write most.
-var meaning = regexp.MustCompile(`(?i)\bwhat(?:'s| is| does| are)?\b.*\b(about|mean|meaning)\b|\b(worum geht|wovon handelt|was bedeutet)|\bde qu[eé] (trata|habla|va)|\bqu[eé] significa|\bde quoi (parle|s'agit)|\bque (signifie|veut dire)|\bdi cosa parla|\bcosa significa|\b(sobre o que|do que fala|o que significa)|о ч[её]м|что (значит|означает)|何について|どういう意味`)
-
-// quoted is a title in quotation marks.
-var quoted = regexp.MustCompile(`["“„«”'‘]([^"“”„«»'’‘]{1,100})["”“»'’](?:\s+(?:by|von|de|di|от)\s+([^?.!]{1,100}))?`)
-
-// titled is a title between the words of an English question.
-var titled = regexp.MustCompile(`(?i)\bwhat(?:'s| is| does)\s+(?:the (?:song|meaning of)\s+)?(.{1,100}?)(?:\s+by\s+(.{1,100}?))?\s+(?:about|mean)\b`)
-
-func asksMeaning(text string) bool { return meaning.MatchString(text) }
-
-// explain answers what a song means: the one that is named, else the one that the
-// conversation is about. Without a song it is a question like others.
-func (p *plan) explain() {
-	title, artist := named(p.text)
-	if title == "" {
-		title, artist = p.known.current()
+// explains answers what a song means: the one that is named, else the one that the
+// conversation is about. It is false when that is not what is asked, or when the
+// song has to be found first.
+func (p *plan) explains() bool {
+	of, asked := meaningOf(p.text)
+	if !asked {
+		return false
 	}
-	if title == "" {
-		p.search()
-		return
+	r, ok := resolveName(of)
+	switch {
+	case !ok:
+		return false
+	case r.title != "":
+	case p.known.song.Title != "":
+		r.title, r.artist = p.known.song.Title, p.known.song.Artist
+		r.whole = r.title
+	case p.team.writer != "" && len(p.job.History) > 0: // it knows the conversation
+		return false
+	case p.needsEars():
+		return false
+	default:
+		p.askBack("Which song do you mean? Tell me its name, or something of it.")
+		return true
 	}
-	p.song = &Song{Title: title, Artist: artist}
+	p.song, p.names = &Song{Title: r.title, Artist: r.artist}, r
 	p.status(wire.StageSearching, "Looking the song up")
-	p.askSources(strings.TrimSpace(title + " " + artist))
-}
-
-// named is the song that a question names; "this song" names none.
-func named(text string) (title, artist string) {
-	m := quoted.FindStringSubmatch(text)
-	if m == nil {
-		m = titled.FindStringSubmatch(text)
-	}
-	if m == nil || len(tellingWords(m[1])) == 0 {
-		return "", ""
-	}
-	return strings.TrimSpace(m[1]), strings.TrimSpace(m[2])
-}
-
-// current is the song that the conversation is about: the last one confirmed, else
-// the last one that was offered and stands.
-func (k Known) current() (title, artist string) {
-	for _, o := range k.Given {
-		if title == "" || o.Verdict == wire.Confirmed || !k.confirmed() {
-			title, artist = o.Title, o.Artist
-		}
-	}
-	return title, artist
-}
-
-func (k Known) confirmed() bool {
-	for _, o := range k.Given {
-		if o.Verdict == wire.Confirmed {
-			return true
-		}
-	}
-	return false
+	p.askSources(strings.TrimSpace(r.whole + " " + r.artist))
+	return true
 }
 
 // knowsSong has found the song in the catalogue, or not; its words are elsewhere.
 func (p *plan) knowsSong() {
-	for _, c := range fuse(p.asked) {
-		if Fold(plainTitle(c.Title)) == Fold(plainTitle(p.song.Title)) {
-			p.song.Title, p.song.Artist = c.Title, c.Artist
-			break
-		}
+	if c, found := p.lookedUp(); found {
+		p.song.Title, p.song.Artist = c.Title, c.Artist
 	}
 	if p.team.lyrics == "" || p.song.Artist == "" {
 		p.meant()
 		return
 	}
 	p.do(fetch{p.song.Artist, p.song.Title})
+}
+
+// lookedUp is the song as the catalogue has it. "Stand by Me" may be a title and
+// may be a title and its artist; without any artist the best known one is meant.
+func (p *plan) lookedUp() (wire.Candidate, bool) {
+	all := fuse(p.asked)
+	whole, title, artist := Fold(plainTitle(p.names.whole)), Fold(plainTitle(p.names.title)), foldArtist(p.names.artist)
+	for _, fits := range []func(title, artist string) bool{
+		func(t, a string) bool { return t == title && a == artist },
+		func(t, _ string) bool { return t == whole && whole != title },
+		func(t, _ string) bool { return t == title && artist == "" },
+	} {
+		for _, c := range all {
+			if fits(Fold(plainTitle(c.Title)), foldArtist(c.Artist)) {
+				return c, true
+			}
+		}
+	}
+	return wire.Candidate{}, false
 }
 
 func (p *plan) fetched(in fetched) {
@@ -91,7 +76,7 @@ func (p *plan) fetched(in fetched) {
 // meant has the model say it, else the catalogue's own description.
 func (p *plan) meant() {
 	if p.team.writer == "" {
-		p.conclude()
+		p.describe()
 		return
 	}
 	p.write()

@@ -73,7 +73,7 @@ func (p *plan) recognized(in recognized) {
 		return
 	}
 	p.miss(p.team.recognizers[in.who], in.err)
-	in.songs = p.known.notRejected(in.songs)
+	in.songs = p.known.notRejected(tidy(in.songs, p.team.recognizers[in.who]))
 	p.ears.reports[in.who] = in
 	best, decided := p.ears.winner()
 	if !decided {
@@ -155,6 +155,5 @@ func (p *plan) identified(best wire.Candidate) {
 			break
 		}
 	}
-	p.offers.fresh, p.offers.again = p.known.split(list)
-	p.conclude()
+	p.concludeWith(list)
 }

@@ -1,24 +1,19 @@
 package recall
 
 import (
-	"regexp"
 	"slices"
-	"strings"
 
 	"recall/wire"
 )
 
-// marksOnly is a transcript without a word in it.
-var marksOnly = regexp.MustCompile(`^(` + gap + `\[[^\]]*\])*` + gap + `$`)
-
 // search asks the sources of our own, side by side. What they know is there in
 // milliseconds: it is told before the model has begun, and is evidence for it.
 func (p *plan) search() {
-	if marksOnly.MatchString(p.text) {
-		p.text = ""
+	if p.job.Input.Kind == wire.InputVoice {
+		p.text = Words(p.text)
 	}
 	if p.text == "" && len(p.guess) == 0 {
-		p.unreadable("I could not make that out. Can you hum it a little longer, or describe the song in words?")
+		p.askBack("I could not make that out. Can you hum it a little longer, or describe the song in words?")
 		return
 	}
 	p.status(wire.StageSearching, "Looking through the songs")
@@ -48,6 +43,7 @@ func query(text string, known Known) Query {
 
 func (p *plan) found(in found) {
 	p.miss(p.team.sources[in.who], in.err)
+	in.finding.Candidates = tidy(in.finding.Candidates, p.team.sources[in.who])
 	p.asked[in.who] = in.finding
 	if p.await--; p.await == 0 {
 		p.searched()
@@ -60,11 +56,11 @@ func (p *plan) searched() {
 		p.knowsSong()
 		return
 	}
-	p.offer(p.all())
 	if p.team.writer == "" {
-		p.conclude()
+		p.concludeWith(p.all())
 		return
 	}
+	p.offer(p.worthTelling())
 	p.write()
 }
 
@@ -75,14 +71,26 @@ func (p *plan) all() []wire.Candidate {
 	return fuse(append(findings, Finding{Candidates: p.draft.candidates}))
 }
 
+// worthTelling are all, unless facts are asked for: then the catalogue's songs are
+// evidence, and what the model names is the answer.
+func (p *plan) worthTelling() []wire.Candidate {
+	all := p.all()
+	if p.intent != wire.IntentInformation {
+		return all
+	}
+	return slices.DeleteFunc(all, func(c wire.Candidate) bool {
+		return !slices.ContainsFunc(p.draft.candidates, func(d wire.Candidate) bool { return same(c, d) })
+	})
+}
+
 // offers are the candidates of this recall.
 type offers struct {
 	fresh, again []wire.Candidate // new to the thread; offered in it before
-	told         map[string]offered
+	told         map[string]asTold
 }
 
-// offered is a candidate as it was told last.
-type offered struct {
+// asTold is a candidate as it was told last.
+type asTold struct {
 	candidate wire.Candidate
 	revision  int
 }
@@ -96,9 +104,9 @@ func (p *plan) offer(all []wire.Candidate) {
 			continue
 		}
 		if p.offers.told == nil {
-			p.offers.told = map[string]offered{}
+			p.offers.told = map[string]asTold{}
 		}
-		p.offers.told[c.Key] = offered{c, was.revision + 1}
+		p.offers.told[c.Key] = asTold{c, was.revision + 1}
 		p.say(&wire.RecallCandidate{Candidate: c, Rank: i + 1, Revision: was.revision + 1})
 	}
 }
@@ -121,5 +129,5 @@ func (p *plan) question() string {
 }
 
 func contains(asked []string, q string) bool {
-	return slices.ContainsFunc(asked, func(a string) bool { return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(q)) })
+	return slices.ContainsFunc(asked, func(a string) bool { return Fold(a) == Fold(q) })
 }

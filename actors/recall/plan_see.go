@@ -1,30 +1,43 @@
 package recall
 
-import "recall/wire"
+import (
+	"strings"
+
+	"recall/wire"
+)
 
 // view has the picture described; what is written on it is the query.
 func (p *plan) view() {
 	if p.team.viewer == "" {
 		p.lack("gpt-4o", notConfigured)
-		p.unreadable("I cannot look at pictures here. What does it show or say?")
+		p.askBack("I cannot look at pictures here. What does it show or say?")
 		return
 	}
 	p.do(view{*p.clip})
 }
 
+// viewed looks for what the picture shows. Its words are nobody's wish: a cover
+// that says "Hello" is no greeting.
 func (p *plan) viewed(in viewed) {
 	p.miss(p.team.viewer, in.err)
-	p.read(in.text)
-	if p.text == "" {
-		p.unreadable("I could not make out the picture. What does it show or say?")
+	switch shown := strings.TrimSpace(in.text); {
+	case shown == "":
+		p.askBack("I could not make out the picture. What does it show or say?")
 		return
+	case p.text == "":
+		p.read(shown)
+	default: // a question came with it; the words of the message stay
+		p.text = excerpt(shown, wire.MaxText)
 	}
-	p.understand()
+	p.known = KnownFrom(p.job.History, p.text)
+	p.intent = wire.IntentFindSong
+	p.say(&wire.RecallIntent{Intent: p.intent, Confidence: 0.9})
+	p.search()
 }
 
-// unreadable ends a recall whose message has told nothing at all. The next step is
+// askBack ends a recall whose message has told nothing to go by. The next step is
 // the person's, so that there is always a question.
-func (p *plan) unreadable(question string) {
+func (p *plan) askBack(question string) {
 	if p.intent == "" {
 		p.intent = wire.IntentUnclear
 		p.say(&wire.RecallIntent{Intent: p.intent})

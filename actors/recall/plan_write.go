@@ -29,8 +29,8 @@ func (p *plan) evidence() []wire.Candidate {
 // piece passes on what the model has just written.
 func (p *plan) piece(in Piece) {
 	if c := in.Candidate; c != nil && p.song == nil {
-		p.draft.candidates = append(p.draft.candidates, *c)
-		p.offer(p.all())
+		p.draft.candidates = append(p.draft.candidates, tidy([]wire.Candidate{*c}, p.team.writer)...)
+		p.offer(p.worthTelling())
 	}
 	if in.Text != "" {
 		p.draft.text.WriteString(in.Text)
@@ -41,20 +41,16 @@ func (p *plan) piece(in Piece) {
 // wrote ends the recall. A model that failed leaves what it had said, and the
 // catalogue's answer when it had said nothing.
 func (p *plan) wrote(in wrote) {
-	d, told := in.Draft, p.draft.text.String()
-	if in.err != nil {
-		p.miss(p.team.writer, in.err)
-		if told == "" {
-			p.conclude()
-			return
-		}
-		d = Draft{Type: wire.ResponseBoth, Candidates: p.draft.candidates, Answer: &wire.Answer{Text: told}}
+	p.miss(p.team.writer, in.err)
+	told := p.draft.text.String()
+	d, complete := p.drafted(in, told)
+	if !complete {
+		p.concludeWith(p.all())
+		return
 	}
-	if p.song != nil {
-		d.Type = wire.ResponseAnswer
-	} else {
-		p.draft.candidates = d.Candidates
-		p.offer(p.all())
+	if p.song == nil {
+		p.draft.candidates = tidy(d.Candidates, p.team.writer)
+		p.offer(p.worthTelling())
 	}
 	done := p.completed()
 	done.ResponseType, done.OverallConfidence = d.Type, p.overall(d)
@@ -64,11 +60,30 @@ func (p *plan) wrote(in wrote) {
 	p.do(finish{Outcome{Terminal: done}})
 }
 
+// drafted is the model's draft with a type that fits what it holds; it is not
+// complete when there is nothing in it to end a recall with.
+func (p *plan) drafted(in wrote, told string) (d Draft, complete bool) {
+	d = in.Draft
+	if in.err != nil {
+		d = Draft{Type: wire.ResponseBoth, Candidates: p.draft.candidates, Answer: &wire.Answer{Text: told}}
+	}
+	says := told != "" || d.Answer != nil && strings.TrimSpace(d.Answer.Text) != ""
+	switch {
+	case p.song != nil, says && p.intent == wire.IntentInformation && len(d.Candidates) == 0:
+		d.Type = wire.ResponseAnswer
+	case says && d.Type != wire.ResponseAnswer:
+		d.Type = wire.ResponseBoth
+	case !says:
+		d.Type, d.Answer = wire.ResponseSearch, nil
+	}
+	return d, says || in.err == nil && p.song == nil
+}
+
 // overall is how sure the whole is: of the best song, and of an answer as the
 // model judges it.
 func (p *plan) overall(d Draft) float64 {
 	if d.Type == wire.ResponseAnswer {
-		return d.Confidence
+		return within(d.Confidence)
 	}
 	return p.best()
 }
@@ -113,17 +128,18 @@ func (p *plan) answer(done *wire.RecallCompleted, a *wire.Answer, told string) {
 // ask adds the one question, and the advice to ask other people, as far as they
 // are due (RECALL.md, step 9).
 func (p *plan) ask(done *wire.RecallCompleted, d Draft) {
-	if done.OverallConfidence < Sure || done.ResponseType == wire.ResponseAnswer {
+	answer := done.ResponseType == wire.ResponseAnswer
+	if answer || done.OverallConfidence < Sure {
 		question := d.FollowUp
-		if question == "" || contains(p.known.Asked, question) {
-			question = p.question()
+		if contains(p.known.Asked, question) {
+			question = ""
 		}
-		if done.ResponseType == wire.ResponseAnswer && d.FollowUp == "" {
-			question = "" // an answer needs none
+		if question == "" && !answer { // an answer needs none
+			question = p.question()
 		}
 		p.followUp(done, question)
 	}
-	if done.OverallConfidence < crowdBelow && done.ResponseType != wire.ResponseAnswer {
+	if done.OverallConfidence < crowdBelow && !answer {
 		p.askCrowd(done, d.CrowdPrompt)
 	}
 }

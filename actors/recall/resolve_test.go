@@ -63,7 +63,7 @@ func TestResolveStops(t *testing.T) {
 	var last wire.Event
 	out := (&Engine{Sources: []Source{slow, finds("fast", "", song("Hit", 0.9))}}).Resolve(ctx, job("a woman sings of rain"), func(e wire.Event) { last = e })
 	failed, ok := out.Terminal.(*wire.RecallFailed)
-	if !ok || failed.Code != wire.CodeUnavailable || !failed.Retryable  {
+	if !ok || failed.Code != wire.CodeUnavailable || !failed.Retryable {
 		t.Errorf("%+v", out.Terminal)
 	}
 	if _, status := last.(*wire.RecallStatus); !status {

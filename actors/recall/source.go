@@ -29,6 +29,8 @@ type Known struct {
 	Asked   []string // questions already asked: never ask them again
 	Avoid   []Offer  // songs rejected or passed over: do not offer them again
 	Given   []Offer  // songs offered in this thread and still standing
+
+	song Offer // that the conversation is about: the last one offered that stands
 }
 
 // Offer is a song that was offered in the thread.
