@@ -32,7 +32,7 @@ func fails(name string, err error) scripted {
 func resolve(t *testing.T, ctx context.Context, job Job, sources ...Source) (*wire.RecallCompleted, []wire.Event) {
 	t.Helper()
 	var events []wire.Event
-	out := (&Engine{Sources: sources}).Resolve(ctx, job, func(e wire.Event) { events = append(events, e) })
+	out := (&Engine{Logger: quiet, Sources: sources}).Resolve(ctx, job, func(e wire.Event) { events = append(events, e) })
 	done, ok := out.Terminal.(*wire.RecallCompleted)
 	if !ok {
 		t.Fatalf("ended with %+v", out.Terminal)

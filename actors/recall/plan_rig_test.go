@@ -84,7 +84,10 @@ func (o outside) answers(effect any) []any {
 		text, err := or[string](o.seen)
 		return []any{viewed{text, err}}
 	case lookUp:
-		return []any{found{e.who, o.sources[e.who], o.broken}}
+		if o.broken != nil {
+			return []any{found{who: e.who, err: o.broken}}
+		}
+		return []any{found{who: e.who, finding: o.sources[e.who]}}
 	case fetch:
 		text, err := or[string](o.lyrics)
 		return []any{fetched{text, err}}

@@ -61,7 +61,7 @@ func TestResolveStops(t *testing.T) {
 		return Finding{}, ctx.Err()
 	}}
 	var last wire.Event
-	out := (&Engine{Sources: []Source{slow, finds("fast", "", song("Hit", 0.9))}}).Resolve(ctx, job("a woman sings of rain"), func(e wire.Event) { last = e })
+	out := (&Engine{Logger: quiet, Sources: []Source{slow, finds("fast", "", song("Hit", 0.9))}}).Resolve(ctx, job("a woman sings of rain"), func(e wire.Event) { last = e })
 	failed, ok := out.Terminal.(*wire.RecallFailed)
 	if !ok || failed.Code != wire.CodeUnavailable || !failed.Retryable {
 		t.Errorf("%+v", out.Terminal)
