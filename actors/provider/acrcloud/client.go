@@ -51,6 +51,8 @@ type Client struct {
 	rest   rest.Client
 }
 
+var _ recall.Recognizer = (*Client)(nil)
+
 // New makes a client that calls through h.
 func New(c Config, h *http.Client) *Client {
 	if c.BaseURL == "" {

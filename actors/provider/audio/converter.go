@@ -54,6 +54,8 @@ type Converter struct {
 	flights flights
 }
 
+var _ recall.Decoder = (*Converter)(nil)
+
 // New makes a converter and looks for ffmpeg, this once. That it is not there is no
 // error: see [Converter.FFmpeg].
 func New(c Config) *Converter {

@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"recall/actors/provider/fault"
@@ -145,7 +146,11 @@ func TestNoMoreThanTwelveSeconds(t *testing.T) {
 func TestWhatIsNoRecording(t *testing.T) {
 	t.Parallel()
 	for name, data := range map[string][]byte{
-		"empty": nil, "text": []byte("not a sound at all, not a sound at all"), "no samples": WAV(nil),
+		"tag that claims 256 MB":   []byte("ID3\x04\x00\x00\x7f\x7f\x7f\x7fTALB"),
+		"picture that claims 4 GB": []byte("fLaC\x86\xff\xff\xff\x00\x00\x00\x03\xff\xff\xff\xff"),
+		"endless rests of an Ogg":  bytes.Repeat([]byte("OggS\x00\x00"+strings.Repeat("\x00", 20)+"\x01\xff"+strings.Repeat("x", 255)), 100),
+		"Ogg of something else":    []byte("OggS\x00\x02" + strings.Repeat("\x00", 20) + "\x01\x08\x7fFLAC\x01\x00\x00"),
+		"empty":                    nil, "text": []byte("not a sound at all, not a sound at all"), "no samples": WAV(nil),
 		"cut mp4": fixture(t, "tone.m4a")[:1000], "cut ogg": fixture(t, "tone.ogg")[:40], "picture": []byte("\x89PNG\r\n\x1a\n0000IHDR"),
 	} {
 		t.Run("go/"+name, func(t *testing.T) {

@@ -33,7 +33,7 @@ func TestAMatchInOurWords(t *testing.T) {
 
 func TestYears(t *testing.T) {
 	t.Parallel()
-	for date, want := range map[string]int{"": 0, "2015": 2015, "2015-10-23": 2015, " 1999-01": 1999, "0000-00-00": 0, "-999": 0, "20": 0, "soon": 0} {
+	for date, want := range map[string]int{"": 0, "2015": 2015, "2015-10-23": 2015, "1999-01": 1999, "0000-00-00": 0, "-999": 0, "20": 0, "soon": 0} {
 		if got := year(date); got != want {
 			t.Errorf("%q: %d, want %d", date, got, want)
 		}

@@ -44,7 +44,7 @@ func TestWAVOfEveryKind(t *testing.T) {
 	for name, one := range encode {
 		for _, rate := range []uint32{8000, 22050, 44100, 48000, 96000} {
 			var samples []byte
-			for i := range rate {
+			for i := range rate / 2 {
 				v := one(math.Sin(2*math.Pi*440*float64(i)/float64(rate)) / 2)
 				samples = append(append(samples, v...), v...)
 			}
@@ -53,18 +53,26 @@ func TestWAVOfEveryKind(t *testing.T) {
 				encoding = pcmFloat
 			}
 			bits := uint16(8 * len(one(0)))
-			for _, length := range []uint32{0, math.MaxUint32, uint32(len(samples))} {
+			for _, length := range lengths(rate, len(samples)) {
 				s, err := withoutFFmpeg().Decode(t.Context(), clip(file(encoding, 2, rate, bits, length, samples)))
 				if err != nil {
 					t.Fatalf("%s at %d: %v", name, rate, err)
 				}
-				isTone(t, s, 440, 1)
+				isTone(t, s, 440, 0.5)
 				if l := loudest(s.PCM); l < 16000 || l > 16800 {
 					t.Errorf("%s at %d: loudest %d", name, rate, l)
 				}
 			}
 		}
 	}
+}
+
+// lengths that a header may tell. Those that were never filled in are tried once.
+func lengths(rate uint32, size int) []uint32 {
+	if rate != recall.SampleRate {
+		return []uint32{uint32(size)}
+	}
+	return []uint32{uint32(size), 0, math.MaxUint32}
 }
 
 func loudest(pcm []byte) (most int) {

@@ -81,7 +81,9 @@ func (w *wavReader) begin(size int64) error {
 	if w.channels < 1 || w.channels > mostChannels {
 		return fmt.Errorf("wav of %d channels", w.channels)
 	}
-	if !(w.encoding == pcmInteger && w.bytes >= 1 && w.bytes <= 4) && !(w.encoding == pcmFloat && (w.bytes == 4 || w.bytes == 8)) {
+	integers := w.encoding == pcmInteger && w.bytes >= 1 && w.bytes <= 4
+	floats := w.encoding == pcmFloat && (w.bytes == 4 || w.bytes == 8)
+	if !integers && !floats {
 		return fmt.Errorf("wav of encoding %d with %d bits", w.encoding, 8*w.bytes)
 	}
 	if size != 0 && size < math.MaxInt32 {
