@@ -18,9 +18,9 @@ const (
 // ellipsis stands where an answer was cut because it went on with lyrics.
 const ellipsis = " …"
 
-// quoteGuard ends a text that quotes more of the lyrics than it may. It reads the text
-// in pieces cut anywhere and decides by whole words only, so that the pieces do not
-// matter.
+// quoteGuard ends a text behind the word that makes its quotation of the lyrics too
+// long. It reads the text in pieces cut anywhere and decides by whole words only, so
+// that the pieces do not matter.
 type quoteGuard struct {
 	runs   map[string]bool // of the lyrics: every stretch that is one word too long
 	length int             // of such a stretch
