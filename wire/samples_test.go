@@ -96,7 +96,7 @@ func sampleReplies() map[string]Message {
 		"error-not_found": NotFound("thread"), "error-rate_limited": rate, "error-busy": Errorf(CodeBusy, "busy"),
 		"error-too_large": Errorf(CodeTooLarge, "too large"), "error-unsupported_media": Errorf(CodeUnsupportedMedia, "neither voice nor image"),
 		"error-too_large-upload": &Error{Code: CodeTooLarge, Message: "too large", MediaID: sampleID(9)},
-		"error-unavailable": Errorf(CodeUnavailable, "later"), "error-internal": AsError(ErrStale),
+		"error-unavailable":      Errorf(CodeUnavailable, "later"), "error-internal": AsError(ErrStale),
 	}
 }
 

@@ -44,6 +44,12 @@ type frame struct {
 	FirstSeq     int64  `json:"first_seq"`
 	Seq          int64  `json:"seq"`
 	Text         string `json:"text"`
+	Message      string `json:"message"`
+	MediaID      string `json:"media_id"`
+	Channel      uint32 `json:"channel"`
+	ChunkBytes   int    `json:"chunk_bytes"`
+	Size         int64  `json:"size"`
+	SHA256       string `json:"sha256"`
 }
 
 func (c *client) read() frame {

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -30,25 +29,6 @@ func TestTextFrameLimit(t *testing.T) {
 		t.Error("the client is invited to send it again")
 	}
 	next[*session.Gone](t, p)
-}
-
-func TestBinaryFrames(t *testing.T) {
-	w := start(t, nil)
-	c, p := w.connect()
-	write := func(size int) {
-		if err := c.ws.Write(c.ctx, websocket.MessageBinary, bytes.Repeat([]byte{0xff}, size)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, size := range []int{0, 64<<10 + 1, 256 << 10} {
-		write(size)
-		if f := c.read(); f.Type != "error" || f.Code != "unsupported_media" {
-			t.Errorf("%d bytes: %+v", size, f)
-		}
-	}
-	write(256<<10 + 1)
-	c.ends(wire.CloseTooLarge)
-	next[*session.Gone](t, p) // and nothing before it
 }
 
 func TestFaultsReachTheSession(t *testing.T) {

@@ -31,7 +31,10 @@ type world struct {
 	peers  chan *peer
 	closed chan wire.CloseCode // what Metrics was told
 	ready  atomic.Pointer[error]
-	looks  chan struct{} // one for each look at the clock, as far as there is room
+	shelf  *shelf
+	spawn  func(session.Conn, *session.Claims) func(any) // nil: the session is scripted
+	stop   func()                                        // ends the real ones
+	looks  chan struct{}                                 // one for each look at the clock, as far as there is room
 
 	mu  sync.Mutex
 	now time.Time // zero: the real clock
@@ -48,7 +51,7 @@ type peer struct {
 func start(t *testing.T, change func(*Config)) *world {
 	t.Helper()
 	t.Parallel()
-	w := &world{t: t, peers: make(chan *peer, 100), closed: make(chan wire.CloseCode, 100), looks: make(chan struct{}, 100)}
+	w := &world{t: t, peers: make(chan *peer, 100), closed: make(chan wire.CloseCode, 100), looks: make(chan struct{}, 100), shelf: newShelf()}
 	cfg := Config{
 		PingInterval: time.Hour, PongTimeout: time.Hour, WriteTimeout: 20 * time.Second, OutboxFrames: 100, OutboxBytes: 1 << 20,
 		InFlight: 10, FrameBurst: 1000, FramesPerSecond: 1000, MaxConnections: 100, MaxPerUser: 2,
@@ -57,7 +60,7 @@ func start(t *testing.T, change func(*Config)) *world {
 		change(&cfg)
 	}
 	w.g = New(cfg, Deps{
-		Session: w.session, Verify: verify, Ready: w.isReady, Metrics: w, Logger: slog.New(slog.DiscardHandler), Now: w.clock,
+		Session: w.session, Verify: verify, Media: w.shelf, Ready: w.isReady, Metrics: w, Logger: slog.New(slog.DiscardHandler), Now: w.clock,
 		Pages: map[string]http.Handler{"GET /page": http.NotFoundHandler()},
 	})
 	w.srv = httptest.NewUnstartedServer(w.g.Handler())
@@ -72,11 +75,17 @@ func start(t *testing.T, change func(*Config)) *world {
 		cut()
 		w.g.Close(ctx)
 		w.srv.Close()
+		if w.stop != nil {
+			w.stop()
+		}
 	})
 	return w
 }
 
 func (w *world) session(c session.Conn, claims *session.Claims) func(any) {
+	if w.spawn != nil {
+		return w.spawn(c, claims)
+	}
 	p := &peer{c, claims, make(chan any, 1000)}
 	w.peers <- p
 	return func(m any) {
@@ -110,12 +119,14 @@ func (w *world) clock() time.Time {
 // Closed implements Metrics.
 func (w *world) Closed(code wire.CloseCode) { w.closed <- code }
 
-var someone = wire.NewID()
+var someone, another = wire.NewID(), wire.NewID()
 
 func verify(_ context.Context, token string) (session.Claims, error) {
 	switch token {
 	case "good":
 		return session.Claims{UserID: someone, ExpiresAt: time.Now().Add(time.Hour)}, nil
+	case "other":
+		return session.Claims{UserID: another, ExpiresAt: time.Now().Add(time.Hour)}, nil
 	case "expired":
 		return session.Claims{}, wire.Errorf(wire.CodeTokenExpired, "token: expired")
 	case "down":
