@@ -249,4 +249,6 @@ func TestEarlyAnswerStopsTheOthers(t *testing.T) {
 
 type surely struct{ listens }
 
-func (surely) Recognize(context.Context, Sample) ([]wire.Candidate, error) { return one("Sure", 0.7), nil }
+func (surely) Recognize(context.Context, Sample) ([]wire.Candidate, error) {
+	return one("Sure", 0.7), nil
+}

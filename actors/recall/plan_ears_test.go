@@ -17,7 +17,9 @@ func hears(intent wire.Intent, seconds float64, songs ...any) outside {
 	return o
 }
 
-func one(title string, confidence float64) []wire.Candidate { return some(song(title, confidence, title)) }
+func one(title string, confidence float64) []wire.Candidate {
+	return some(song(title, confidence, title))
+}
 
 func TestWhoIsBelieved(t *testing.T) {
 	t.Parallel()

@@ -108,13 +108,6 @@ func TestRefusalByTheLimits(t *testing.T) {
 	r.want(fs[0].Limits && len(r.stored()) == 0, "limits %v, stored %d", fs[0].Limits, len(r.stored()))
 }
 
-func TestVoiceIsRefused(t *testing.T) {
-	t.Parallel()
-	r := newRig(t, Config{})
-	c := &wire.StartRecall{RequestID: r.newID(), Input: wire.Input{Kind: wire.InputVoice, MediaID: r.newID()}}
-	r.wantCode(r.send(ann, "1", c), wire.CodeUnsupportedMedia)
-}
-
 func TestBusyBehindOneRunningAndFourWaiting(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, Config{})

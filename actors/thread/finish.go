@@ -52,7 +52,7 @@ func (s *State) finished(q *run, err error) {
 	case q.giveUp:
 		s.retire()
 	default:
-		q.giveUp, q.found = true, nil
+		q.giveUp, q.found, q.heard = true, nil, ""
 		s.finish(q, &wire.RecallFailed{
 			Code: wire.CodeInternal, Message: "the result could not be stored", Retryable: true, Degraded: []wire.Degraded{},
 		})
@@ -69,8 +69,8 @@ func (s *State) remove(gone *run) {
 	s.recalls.queue = rest
 }
 
-// conclusion drafts the end of a recall: the words of its message, the answer, then the candidates,
-// the question, the stash, and last the terminal event.
+// conclusion drafts the end of a recall: the words of its message, the answer, then
+// the candidates, the question, the stash, and last the terminal event.
 func (s *State) conclusion(q *run, terminal wire.Event, first int64) draft {
 	d := s.withHeard(draft{commit: &wire.Commit{}}, q)
 	for _, p := range s.results(q, terminal) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"recall/actors/recall"
 	"recall/wire"
 )
 
@@ -12,12 +13,12 @@ const titleLength = 60
 
 // posting begins a message of this thread. Its time never lies before the
 // message before it, so that the order by time is the order by number.
-func (s *State) posting(recall wire.ID, role wire.Role, kind wire.PostingType) *wire.Posting {
+func (s *State) posting(recallID wire.ID, role wire.Role, kind wire.PostingType) *wire.Posting {
 	at := wire.At(s.now)
 	if at.Before(s.thread.LastMessageAt.Time) {
 		at = s.thread.LastMessageAt
 	}
-	return &wire.Posting{ID: s.cfg.NewID(), ThreadID: s.id, Role: role, Type: kind, RecallID: recall, CreatedAt: at}
+	return &wire.Posting{ID: s.cfg.NewID(), ThreadID: s.id, Role: role, Type: kind, RecallID: recallID, CreatedAt: at}
 }
 
 // question is the user's message. The words as typed or heard stay beside the
@@ -56,13 +57,15 @@ func (s *State) candidates(q *run, found []wire.Candidate) []*wire.Posting {
 	return out
 }
 
-// entitle names a thread by its first question, as long as nobody named it.
+// entitle names a thread by its first question, as long as nobody named it. Music is
+// none: a voice note may have no words at all.
 func (s *State) entitle(d draft, question string) draft {
-	if s.thread.Title != "" {
+	title := shorten(recall.Words(question), titleLength)
+	if s.thread.Title != "" || title == "" {
 		return d
 	}
 	t := s.thread
-	t.Title = shorten(question, titleLength)
+	t.Title = title
 	d.commit.Thread = &t
 	d.events = append(d.events, event{body: &wire.ThreadUpdated{Thread: s.listed(t, d)}})
 	return d

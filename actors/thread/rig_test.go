@@ -34,6 +34,7 @@ type rig struct {
 	now   time.Time
 	ids   uint64
 	meter counter
+	media uploads
 
 	state   *State
 	inputs  []any
@@ -125,6 +126,8 @@ func kindOf(e Effect) string {
 		return "commit"
 	case Load:
 		return "load"
+	case UseMedia:
+		return "media"
 	case Admit:
 		return "admit"
 	case LookUp:
@@ -171,6 +174,10 @@ func (r *rig) carry(e Effect) {
 	case FindPosting:
 		p, err := r.mem.Posting(ctx, r.id, e.MessageID)
 		r.input(FoundPosting{Request: e.Request, Posting: p, Err: err})
+	case UseMedia:
+		in := e.Recall.Input
+		err := r.media.Use(ctx, e.Recall.UserID, in.MediaID, in.Kind)
+		r.input(MediaUsed{Request: e.Recall.RequestID, RecallID: e.Recall.ID, Err: err})
 	case Admit:
 		r.input(Admitted{Request: e.Recall.RequestID, RecallID: e.Recall.ID, Decision: r.users.admit(r.now, e.Recall)})
 	case LookUp:

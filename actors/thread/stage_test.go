@@ -58,6 +58,10 @@ func (s *shelfOf) Book(id wire.ID) (Book, bool) {
 func (s *shelfOf) Keep(id wire.ID, b Book) { s.books.Store(id, b) }
 
 func newStage(t testing.TB, cfg Config, resolve resolverFunc) *stage {
+	return newStageWith(t, cfg, nil, resolve)
+}
+
+func newStageWith(t testing.TB, cfg Config, media Media, resolve resolverFunc) *stage {
 	s := &stage{
 		TB: t, mem: storetest.NewMemory(), users: &openDoor{make(chan user.Release, 64)}, resolver: resolve,
 		id: wire.NewID(), owner: wire.NewID(), stopped: make(chan struct{}),
@@ -71,7 +75,7 @@ func newStage(t testing.TB, cfg Config, resolve resolverFunc) *stage {
 		t.Fatal(err)
 	}
 	deps := Deps{
-		Config: cfg, Store: s.mem, Users: s.users, Resolver: s.resolver, Shelf: &shelfOf{}, Logger: quiet,
+		Config: cfg, Store: s.mem, Users: s.users, Media: media, Resolver: s.resolver, Shelf: &shelfOf{}, Logger: quiet,
 		Now: time.Now, Go: s.tasks.Go,
 	}
 	s.thread = s.system.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return NewGrain(s.id, deps) }))

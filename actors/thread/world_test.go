@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"recall/actors/recall"
 	"recall/wire"
 )
 
@@ -141,6 +142,12 @@ func (w *world) actions() map[string]func(*rapid.T) {
 			w.requests = append(w.requests, w.newID())
 			w.give(question(w.requests[len(w.requests)-1], "x"))
 		},
+		"ask aloud": func(*rapid.T) {
+			w.requests = append(w.requests, w.newID())
+			w.give(&wire.StartRecall{RequestID: w.requests[len(w.requests)-1], Input: wire.Input{Kind: wire.InputVoice, MediaID: w.upload(wire.InputVoice)}})
+		},
+		"hear":      func(*rapid.T) { w.progress(w.worked(), &recall.Heard{Text: "words"}) },
+		"no upload": func(*rapid.T) { w.media.away = unavailable() },
 		"ask again": func(t *rapid.T) {
 			if len(w.requests) > 0 {
 				w.give(question(rapid.SampledFrom(w.requests).Draw(t, "request"), "x"))
