@@ -74,6 +74,7 @@ var browser = sync.OnceValues(func() (*chrome, error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], // a new user data directory is among them
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("use-fake-device-for-media-stream", true), // a microphone that beeps
 		chromedp.WindowSize(1280, 800))
 	allocator, free := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(allocator)

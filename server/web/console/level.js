@@ -30,9 +30,10 @@ export class Level {
     return this.#loud;
   }
 
+  /** Ends it; once more does nothing. */
   stop() {
     clearInterval(this.#timer);
-    this.#context.close();
+    if (this.#context.state !== 'closed') this.#context.close();
   }
 
   #step(still) {

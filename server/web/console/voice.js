@@ -117,6 +117,7 @@ export class Voice {
     const had = $('recording').contains(document.activeElement);
     $('composer').classList.toggle('speaking', on);
     $('recording').hidden = !on;
+    setAttribute($('recording'), 'data-state', on ? 'running' : null);
     if (on) $('record-send').focus();
     else if (had) $('voice').focus();
   }
