@@ -3,6 +3,7 @@ package openai
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -43,6 +44,7 @@ type Config struct {
 	MaxUpload    int64         // bytes of a transcription request; default 25 MiB; more is bad input
 	OldMaxTokens bool          // the server knows max_tokens only (Ollama)
 	Format       Format        // default [FormatSchema]
+	Log          *slog.Logger  // each answer with the service's id of it, at debug level; default slog's
 }
 
 // Client calls one server.
@@ -58,6 +60,7 @@ func New(c Config) *Client {
 	c.Idle = cmp.Or(c.Idle, DefaultIdle)
 	c.MaxUpload = cmp.Or(c.MaxUpload, MaxUpload)
 	c.Format = cmp.Or(c.Format, FormatSchema)
+	c.Log = cmp.Or(c.Log, slog.Default())
 	if c.HTTP == nil {
 		c.HTTP = rest.NewHTTP(16)
 	}
@@ -93,6 +96,8 @@ func (c *Client) open(ctx context.Context, path string, p *payload) (*http.Respo
 	if err != nil {
 		return nil, err
 	}
+	c.config.Log.DebugContext(ctx, "openai answered", "path", path, "status", resp.StatusCode,
+		"request", resp.Header.Get(requestHeader), "processing_ms", resp.Header.Get("Openai-Processing-Ms"))
 	if resp.StatusCode/100 == 2 {
 		return resp, nil
 	}

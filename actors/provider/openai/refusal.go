@@ -80,8 +80,8 @@ func (c *Client) forLog(text string) string {
 	if c.config.Key != "" {
 		text = strings.ReplaceAll(text, c.config.Key, "[key]")
 	}
-	text = strings.ToValidUTF8(strings.Join(strings.Fields(text), " "), "\uFFFD")
-	return text[:min(len(text), longestMessage)]
+	text = strings.Join(strings.Fields(text), " ")
+	return strings.ToValidUTF8(text[:min(len(text), longestMessage)], "\uFFFD")
 }
 
 // class decides what kind of fault it is. The codes go before the status, which

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"recall/actors/provider/fault"
@@ -43,7 +44,7 @@ func (s *stream) close() {
 // content type is not to be relied upon. It is the name of a field or a
 // comment's colon in an event, most often a brace in a whole one.
 func (s *stream) isWhole() (bool, error) {
-	if bytes.HasPrefix([]byte(s.resp.Header.Get("Content-Type")), []byte("text/event-stream")) {
+	if strings.HasPrefix(s.resp.Header.Get("Content-Type"), "text/event-stream") {
 		return false, nil
 	}
 	s.patience.wait(s.idle)
