@@ -97,14 +97,15 @@ func (g *guard) proved() {
 	}
 }
 
-// broke counts a failure. A probe that fails so proves nothing of key and plan, and
-// the next one has its own time.
+// broke counts a failure. The count of an open breaker stays, so that one failed trial
+// opens it again. A probe of a disabled service that fails so proves nothing of key and
+// plan, and the next one has its own time.
 func (g *guard) broke(f *fault.Fault) {
 	if g.state == Disabled {
 		return
 	}
 	g.failures++
-	if g.state == HalfOpen || g.failures >= g.cfg.Failures {
+	if g.failures >= g.cfg.Failures {
 		g.until = g.now.Add(g.cfg.Open)
 		g.move(Open, f)
 	}
@@ -131,7 +132,7 @@ func (g *guard) move(to State, f *fault.Fault) {
 		g.giveUpRetries()
 	case Closed:
 		g.openedAt, g.until, g.why = time.Time{}, time.Time{}, nil
-	case HalfOpen:
+	default: // half open: who waits was sent away when it opened
 	}
 }
 

@@ -43,7 +43,7 @@ type flight struct {
 func (s *Service) takeOff(ctx context.Context, r request) *flight {
 	s.lastID++
 	f := &flight{request: r, id: s.lastID, tape: &tape{}}
-	s.wait(f, ctx)
+	s.wait(ctx, f)
 	left := s.cfg.Timeout
 	if !r.shared() {
 		left = f.patience.Sub(s.now())
@@ -61,7 +61,7 @@ func (s *Service) takeOff(ctx context.Context, r request) *flight {
 }
 
 // wait counts one more caller, with the patience that its ctx has.
-func (s *Service) wait(f *flight, ctx context.Context) { //nolint:revive // the flight is what this is about
+func (s *Service) wait(ctx context.Context, f *flight) {
 	f.callers++
 	left := s.cfg.Timeout
 	if deadline, limited := ctx.Deadline(); limited {
@@ -85,7 +85,7 @@ func (s *Service) join(ctx context.Context, r request) (*flight, *tape) {
 	}
 	if f := s.shared[r.key]; f != nil {
 		s.meter.Coalesced(s.name)
-		s.wait(f, ctx)
+		s.wait(ctx, f)
 		return f, f.tape
 	}
 	if t := s.kept.get(r.key); t != nil {

@@ -56,7 +56,7 @@ type model struct {
 func newModel(t *testing.T, rnd *rand.Rand) *model {
 	cfg := Config{
 		AtOnce: 1 + rnd.IntN(6), Waiting: rnd.IntN(6) - 1, Failures: 1 + rnd.IntN(6),
-		Probe: time.Duration(1+rnd.IntN(100)) * time.Second,
+		Probe: time.Duration(1+rnd.IntN(12)) * time.Second, Open: time.Duration(1+rnd.IntN(12)) * time.Second,
 	}.withDefaults()
 	pause := func() time.Duration { return retryPause/2 + upTo(rnd, retryPause) }
 	return &model{

@@ -12,7 +12,7 @@ func stumble() *fault.Fault { return &fault.Fault{Class: fault.Unavailable} }
 
 func TestOneRetryAfterAPause(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Config{})
+	b := newRig(t, Config{})
 	id := b.begin()
 	if out := b.end(id, stumble()); finishes(out, id) || starts(out, id) {
 		t.Fatalf("it is to pause: %v", out)
@@ -33,7 +33,7 @@ func TestOneRetryAfterAPause(t *testing.T) {
 
 func TestARetryKeepsThePauseThatTheServiceWants(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Config{})
+	b := newRig(t, Config{})
 	id, other := b.begin(), b.begin()
 	b.end(id, &fault.Fault{Class: fault.Throttled, Wait: 3 * time.Second})
 	b.end(other, &fault.Fault{Class: fault.Throttled, Wait: 4 * time.Second, Final: true})
@@ -43,6 +43,17 @@ func TestARetryKeepsThePauseThatTheServiceWants(t *testing.T) {
 	b.pass(time.Second - retryPause)
 	if out := b.pass(retryPause); !starts(out, id) {
 		t.Fatalf("no retry behind the gate: %v", out)
+	}
+}
+
+func TestARetryBehindALongGateGivesUp(t *testing.T) {
+	t.Parallel()
+	b := newRig(t, Config{})
+	id, other := b.begin(), b.begin()
+	b.end(id, stumble())
+	b.end(other, &fault.Fault{Class: fault.Throttled, Wait: 8 * time.Second, Final: true})
+	if out := b.pass(retryPause); !finishes(out, id) {
+		t.Fatalf("%v", out)
 	}
 }
 
@@ -61,7 +72,7 @@ func TestNoRetry(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, Config{})
+			b := newRig(t, Config{})
 			in.id = b.begin()
 			if out := b.g.step(b.now, in); !finishes(out, in.id) {
 				t.Fatalf("%v", out)
@@ -72,7 +83,7 @@ func TestNoRetry(t *testing.T) {
 
 func TestTheRetryBudget(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Config{Failures: 1000})
+	b := newRig(t, Config{Failures: 1000})
 	retries := func(calls int) (n int) {
 		for range calls {
 			id := b.begin()
@@ -92,7 +103,7 @@ func TestTheRetryBudget(t *testing.T) {
 	if n := retries(200); n < 19 || n > 21 {
 		t.Fatalf("%d retries of 200 calls", n)
 	}
-	b = newBench(t, Config{RetryShare: -1})
+	b = newRig(t, Config{RetryShare: -1})
 	if n := retries(3); n != 0 {
 		t.Fatalf("%d retries where there are to be none", n)
 	}
@@ -101,7 +112,7 @@ func TestTheRetryBudget(t *testing.T) {
 func TestRetriesEndWhenItOpens(t *testing.T) {
 	t.Parallel()
 	for _, last := range []*fault.Fault{down(), {Class: fault.Auth}} {
-		b := newBench(t, Config{})
+		b := newRig(t, Config{})
 		pausing := b.begin()
 		b.end(pausing, stumble())
 		for range 3 {
@@ -116,7 +127,7 @@ func TestRetriesEndWhenItOpens(t *testing.T) {
 
 func TestWhoLeavesIsNotTriedAgain(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, Config{})
+	b := newRig(t, Config{})
 	running, pausing := b.begin(), b.begin()
 	b.end(pausing, stumble())
 	if out := b.g.step(b.now, withdrawn{pausing}); !finishes(out, pausing) {

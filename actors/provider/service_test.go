@@ -4,102 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"recall/actors/provider/fault"
 )
-
-// world runs a test with a service in a bubble of its own, where time passes when
-// all wait.
-func world(t *testing.T, cfg Config, test func(t *testing.T, w *testWorld)) {
-	t.Helper()
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		system := newSystem()
-		defer system.Shutdown()
-		defer time.Sleep(time.Minute) // the bubble's: protoactor keeps a goroutine for a while after a dead letter
-		w := &testWorld{tally: tally{counts: map[string]int{}}}
-		logger := slog.New(slog.NewTextHandler(&w.log, nil))
-		w.Service = Start(system, "whisper", cfg, Deps{Logger: logger, Meter: &w.tally})
-		defer w.Stop()
-		test(t, w)
-	})
-}
-
-type testWorld struct {
-	*Service
-	tally tally
-	log   safeLog
-}
-
-// tally is a [Meter] that remembers.
-type tally struct {
-	mu     sync.Mutex
-	counts map[string]int
-}
-
-func (m *tally) count(parts ...string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.counts[strings.Join(parts, " ")]++
-}
-
-func (m *tally) of(what string) int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.counts[what]
-}
-
-func (m *tally) Called(service, outcome string, _ time.Duration) { m.count("called", service, outcome) }
-func (m *tally) StateChanged(service, from, to string)           { m.count("state", service, from, to) }
-func (m *tally) Coalesced(service string)                        { m.count("coalesced", service) }
-func (m *tally) Hit(cache, service string)                       { m.count("hit", cache, service) }
-func (m *tally) Miss(cache string)                               { m.count("miss", cache) }
-
-type safeLog struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (l *safeLog) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *safeLog) count(words string) int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return strings.Count(l.text.String(), words)
-}
-
-// answer is a call that succeeds.
-func answer(text string) func(context.Context) (string, error) {
-	return func(context.Context) (string, error) { return text, nil }
-}
-
-// fails is a call that fails, and is not tried again.
-func fails(class fault.Class) func(context.Context) (string, error) {
-	return func(context.Context) (string, error) { return "", &fault.Fault{Class: class, Final: true} }
-}
-
-// hangs is a call that lasts as long as it may.
-func hangs(ctx context.Context) (string, error) {
-	<-ctx.Done()
-	return "", ctx.Err()
-}
-
-func want(t *testing.T, err error, word string) {
-	t.Helper()
-	if f := fault.Of(err); f == nil && word != "" || f != nil && f.Word() != word {
-		t.Fatalf("error %v, want %q", err, word)
-	}
-}
 
 func TestDoAnswers(t *testing.T) {
 	world(t, Config{}, func(t *testing.T, w *testWorld) {
@@ -295,6 +206,50 @@ func TestAWorkerThatDoesNotHeedItsContext(t *testing.T) {
 	})
 }
 
+func TestNobodyIsAskedForWhoHasLeft(t *testing.T) {
+	t.Parallel()
+	f := &flight{tape: &tape{}}
+	f.call = func(context.Context, func(any)) (any, error) { panic("called") }
+	ctx, leave := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	defer leave()
+	f.ctx = ctx
+	if _, flt := (&job{flight: f}).run(); flt.Class != fault.Canceled {
+		t.Fatalf("%v counts although nothing was asked", flt)
+	}
+}
+
+func TestAnotherCallsAnswerStaysItsOwn(t *testing.T) {
+	world(t, Config{Failures: 2}, func(t *testing.T, w *testWorld) {
+		pausing := doing(t.Context(), w.Service, "", func(context.Context) (string, error) {
+			return "", errors.New("reset")
+		})
+		synctest.Wait()
+		text, err := Do(t.Context(), w.Service, "", func(context.Context) (string, error) {
+			return "so far", &fault.Fault{Class: fault.Unavailable, Final: true}
+		})
+		if want(t, err, "unavailable"); text != "so far" {
+			t.Fatal(text)
+		}
+		if got := <-pausing; got.text != "" || got.err == nil {
+			t.Fatal("the breaker opened and ended the retry", got)
+		}
+	})
+}
+
+func TestWorkersDoNotStay(t *testing.T) {
+	world(t, Config{}, func(t *testing.T, w *testWorld) {
+		before := w.actors()
+		for range 5 {
+			Do(t.Context(), w.Service, "", answer("fine"))
+			Do(t.Context(), w.Service, "", func(context.Context) (string, error) { panic("a bug") })
+		}
+		synctest.Wait()
+		if after := w.actors(); after != before {
+			t.Fatalf("%d actors before, %d after", before, after)
+		}
+	})
+}
+
 func TestStopEndsEverything(t *testing.T) {
 	world(t, Config{AtOnce: 2, Answers: Answers{10, time.Hour}}, func(t *testing.T, w *testWorld) {
 		errs := make(chan error)
@@ -331,23 +286,4 @@ func TestACrashOfTheSupervisorLosesNobody(t *testing.T) {
 			t.Fatal(got, err)
 		}
 	})
-}
-
-// BenchmarkDo is the cost of the whole way: join, mailbox, guard, worker, result.
-func BenchmarkDo(b *testing.B) {
-	system := newSystem()
-	defer system.Shutdown()
-	s := Start(system, "bench", Config{AtOnce: 1 << 10}, Deps{})
-	defer s.Stop()
-	call := answer("yes")
-	for name, key := range map[string]string{"own": "", "shared": "key"} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := Do(context.Background(), s, key, call); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
 }

@@ -146,112 +146,32 @@ func TestAJoinerWithMoreTimeKeepsTheCall(t *testing.T) {
 		synctest.Wait()
 		second := doing(t.Context(), w.Service, "key", h.call)
 		want(t, (<-first).err, "timeout")
+		synctest.Wait() // so that a call that ends with its first caller would have ended
 		close(h.release)
 		want(t, (<-second).err, "")
 	})
 }
 
-// listening is a caller of a stream of numbers, whose pieces it lets pass one by one.
-type listening struct {
-	pieces chan int
-	got    <-chan result
-}
-
-func listen(ctx context.Context, s *Service, call func(context.Context, func(int)) (string, error)) listening {
-	l := listening{pieces: make(chan int)}
-	got := make(chan result, 1)
-	l.got = got
-	go func() {
-		text, err := Stream(ctx, s, "key", func(n int) { l.pieces <- n }, call)
-		close(l.pieces)
-		got <- result{text, err}
-	}()
-	return l
-}
-
-func (l listening) all() (pieces []int) {
-	for n := range l.pieces {
-		pieces = append(pieces, n)
-	}
-	return pieces
-}
-
-func TestALateJoinerGetsEveryPiece(t *testing.T) {
-	world(t, Config{}, func(t *testing.T, w *testWorld) {
-		more := make(chan struct{})
-		call := func(_ context.Context, tell func(int)) (string, error) {
-			tell(1)
-			tell(2)
-			<-more
-			tell(3)
-			return "all", nil
-		}
-		first := listen(t.Context(), w.Service, call)
-		if a, b := <-first.pieces, <-first.pieces; a != 1 || b != 2 {
-			t.Fatal(a, b)
-		}
-		late := listen(t.Context(), w.Service, call)
-		slow := listen(t.Context(), w.Service, call) // reads nothing until the end
-		if a, b := <-late.pieces, <-late.pieces; a != 1 || b != 2 {
-			t.Fatal(a, b)
-		}
-		close(more)
-		if a, b := <-first.pieces, <-late.pieces; a != 3 || b != 3 {
-			t.Fatal(a, b)
-		}
-		if got := slow.all(); !slices.Equal(got, []int{1, 2, 3}) {
-			t.Fatal(got)
-		}
-		for _, l := range []listening{first, late, slow} {
-			if got := <-l.got; got.text != "all" || got.err != nil {
-				t.Fatal(got)
-			}
-		}
-		if n := w.tally.of("coalesced whisper"); n != 2 {
-			t.Fatal(n)
-		}
-	})
-}
-
-func TestAStreamThatBrokeIsNotMadeAgain(t *testing.T) {
-	world(t, Config{}, func(t *testing.T, w *testWorld) {
-		calls := 0
-		call := func(told bool) func(context.Context, func(int)) (string, error) {
-			return func(_ context.Context, tell func(int)) (string, error) {
-				if calls++; told {
-					tell(calls)
-				}
-				return "", &fault.Fault{Class: fault.Unavailable}
-			}
-		}
-		broken := listen(t.Context(), w.Service, call(true))
-		if got := broken.all(); !slices.Equal(got, []int{1}) || calls != 1 {
-			t.Fatal(got, calls)
-		}
-		want(t, (<-broken.got).err, "unavailable")
-		calls = 0
-		silent := listen(t.Context(), w.Service, call(false))
-		if silent.all(); calls != 2 {
-			t.Fatalf("%d calls: before the first piece it may be made again", calls)
-		}
-	})
-}
-
-func TestWhoLeavesAStreamIsToldNothingMore(t *testing.T) {
-	world(t, Config{}, func(t *testing.T, w *testWorld) {
+func TestWhoLeavesTheQueueGivesItsPlaceThere(t *testing.T) {
+	world(t, Config{AtOnce: 1, Waiting: 1}, func(t *testing.T, w *testWorld) {
+		h := hold()
+		runs := doing(t.Context(), w.Service, "", h.call)
+		synctest.Wait()
 		ctx, leave := context.WithCancel(t.Context())
-		var told []int
-		_, err := Stream(ctx, w.Service, "", func(n int) {
-			told = append(told, n)
-			leave()
-		}, func(_ context.Context, tell func(int)) (string, error) {
-			tell(1)
-			tell(2)
-			return "all", nil
-		})
-		want(t, err, "canceled")
-		if len(told) != 1 {
-			t.Fatal(told)
+		waits := doing(ctx, w.Service, "", h.call)
+		synctest.Wait()
+		leave()
+		want(t, (<-waits).err, "canceled")
+		next := doing(t.Context(), w.Service, "", h.call)
+		synctest.Wait()
+		if st := w.Status(); st.Running != 1 || st.Waiting != 1 {
+			t.Fatalf("%+v", st)
+		}
+		close(h.release)
+		want(t, (<-runs).err, "")
+		want(t, (<-next).err, "")
+		if n := h.made.Load(); n != 2 {
+			t.Fatalf("%d calls", n)
 		}
 	})
 }
@@ -293,11 +213,31 @@ func TestAnswersAreKept(t *testing.T) {
 		if ask("", "words"); calls != 6 {
 			t.Fatal("without a key nothing is kept")
 		}
-		_, err := Do(t.Context(), w.Service, "fails", fails(fault.BadInput))
+		if _, found := w.kept.cache.GetIfPresent(named[func(int) string]("")); found {
+			t.Fatal("what nobody can ask for is kept")
+		}
+		_, err := Do(t.Context(), w.Service, "fails", func(context.Context) (string, error) {
+			return "half an answer", &fault.Fault{Class: fault.BadInput}
+		})
 		want(t, err, "bad_input")
-		_, err = Do(t.Context(), w.Service, "fails", answer("now"))
-		want(t, err, "")
+		if got, err := Do(t.Context(), w.Service, "fails", answer("now")); got != "now" || err != nil {
+			t.Fatal("a failure is kept", got, err)
+		}
 	})
+}
+
+func TestPiecesAfterTheEndAreTooLate(t *testing.T) {
+	t.Parallel()
+	tape := &tape{}
+	tape.add("in time")
+	tape.end("result", nil)
+	tape.add("too late")
+	tape.end("another", &fault.Fault{Class: fault.Timeout})
+	var told []any
+	got, err := tape.follow(t.Context(), func(p any) { told = append(told, p) })
+	if got != "result" || err != nil || len(told) != 1 {
+		t.Fatal(got, err, told)
+	}
 }
 
 // TestCallersComeAndGo has many callers join, leave and answer at once; the race

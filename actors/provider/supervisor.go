@@ -15,7 +15,6 @@ import (
 type supervisor struct {
 	*Service
 	guard  *guard
-	self   *actor.PID
 	timer  *time.Timer // the guard's wake
 	worker *actor.Props
 	ending bool
@@ -33,7 +32,6 @@ func newSupervisor(s *Service) *supervisor {
 func (v *supervisor) Receive(c actor.Context) {
 	switch m := c.Message().(type) {
 	case *actor.Started:
-		v.self = c.Self()
 		v.timer = time.AfterFunc(v.cfg.Open, func() { v.tell(tick{}) })
 		v.timer.Stop()
 		v.status.Store(v.guard.status())
