@@ -133,6 +133,10 @@ func (i *identified) Receive(c actor.Context) {
 	i.actor.Receive(c)
 }
 
+// System is protoactor's, for actors that serve no grain: the supervisors of outside
+// services.
+func (s *System) System() *actor.ActorSystem { return s.actors }
+
 // Session starts the actor of a connection. tell puts a message into its mailbox.
 func (s *System) Session(conn session.Conn, claims *session.Claims) (tell func(any)) {
 	sess := session.New(s.deps.Session, conn, claims)

@@ -12,8 +12,10 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"recall/actors"
+	"recall/actors/provider"
 	"recall/actors/recall"
 	"recall/persistence"
+	"recall/persistence/media"
 	"recall/server/config"
 	"recall/server/gateway"
 	"recall/server/metrics"
@@ -33,6 +35,8 @@ type App struct {
 	database *database
 	db       *persistence.DB
 	songs    *songs
+	media    *media.Store
+	services *services
 	actors   *actors.System
 	gateway  *gateway.Gateway
 	front    *front
@@ -98,8 +102,9 @@ func (a *App) start(ctx context.Context) (err error) {
 	if err := together.Wait(); err != nil {
 		return err
 	}
+	a.services = startServices(a.cfg, a.actors.System(), provider.Deps{Logger: a.log, Meter: a.recorder}, uploads{a.media})
 	a.wire(verify, issue)
-	a.loops.Go(func() { a.db.Lead(a.ctx, a.revive) })
+	a.loops.Go(func() { a.db.Lead(a.ctx, a.lead) })
 	return nil
 }
 
@@ -123,6 +128,9 @@ func (a *App) store(ctx context.Context) (err error) {
 		if _, err := a.db.SeedSongs(ctx); err != nil {
 			return err
 		}
+	}
+	if err := a.openMedia(ctx); err != nil {
+		return err
 	}
 	a.songs = newSongs()
 	a.loops.Go(func() { a.songs.watch(a.ctx, a.db) })
@@ -151,6 +159,9 @@ func (a *App) Stop(ctx context.Context) error {
 	} else if a.listener != nil {
 		_ = a.listener.Close()
 	}
+	if a.services != nil {
+		a.services.stop()
+	}
 	if a.actors != nil {
 		a.actors.Stop()
 	}
@@ -162,15 +173,19 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.closeAuth != nil {
 		a.closeAuth()
 	}
+	var fault error
+	if a.media != nil {
+		fault = a.media.Close()
+	}
 	if a.db != nil {
 		a.db.Close()
 	}
 	if a.database == nil {
-		return nil
+		return fault
 	}
 	ctx, done := context.WithTimeout(ctx, stopTime)
 	defer done()
-	return a.database.stop(ctx)
+	return errors.Join(fault, a.database.stop(ctx))
 }
 
 // observe records an operation of the database.

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -13,6 +14,14 @@ const (
 	reviveAtOnce  = 8
 	reviveTimeout = 30 * time.Second
 )
+
+// lead is what one process of a database does for all of them.
+func (a *App) lead(ctx context.Context) {
+	var both sync.WaitGroup
+	both.Go(func() { a.revive(ctx) })
+	both.Go(func() { a.sweep(ctx) })
+	both.Wait()
+}
 
 // revive wakes the threads that have open recalls: at the start those that a
 // crash left behind, later (should an activation have been lost) any. A thread

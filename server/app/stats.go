@@ -10,6 +10,7 @@ func (a *App) stats(c *caches) metrics.Stats {
 	s.Connections = a.gateway.Connections()
 	s.Songs = a.songs.index.Len()
 	s.DB = a.poolStats()
+	s.Breakers = a.services.breakers()
 	for name, size := range map[string]int{"messages": c.books.EstimatedSize(), "threads": c.lists.EstimatedSize()} {
 		entry := s.Cache[name]
 		entry.Size = size

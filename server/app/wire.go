@@ -7,6 +7,7 @@ import (
 
 	"recall/actors"
 	"recall/actors/provider/catalog"
+	"recall/actors/provider/rest"
 	"recall/actors/recall"
 	"recall/actors/session"
 	"recall/actors/thread"
@@ -27,6 +28,7 @@ func (a *App) wire(verify verifier, issue *issuer) {
 	a.gateway = gateway.New(a.gatewayConfig(), gateway.Deps{
 		Session: a.actors.Session,
 		Verify:  verify,
+		Media:   uploads{a.media},
 		Ready:   a.ready,
 		Metrics: a.recorder,
 		Logger:  a.log,
@@ -67,11 +69,20 @@ func (a *App) threadDeps(c *caches) thread.Deps {
 	return thread.Deps{
 		Config:   thread.Config{Waiting: a.cfg.RecallsWaiting, Budget: a.cfg.RecallBudget, Idle: a.cfg.IdleAfter, Meter: a.recorder},
 		Store:    a.db,
-		Resolver: timed{&recall.Engine{Sources: []recall.Source{&catalog.Provider{Index: a.songs.index}}}, a.recorder},
+		Media:    uploads{a.media},
+		Resolver: timed{a.engine(), a.recorder},
 		Shelf:    c.shelf(),
 		Open:     &a.open,
 		Logger:   a.log,
 		Now:      time.Now,
+	}
+}
+
+func (a *App) engine() *recall.Engine {
+	return &recall.Engine{
+		Services: a.services.team,
+		Sources:  []recall.Source{&catalog.Provider{Index: a.songs.index}},
+		Logger:   a.log,
 	}
 }
 
@@ -93,6 +104,7 @@ func (a *App) sessionDeps(verify verifier) session.Deps {
 		Config:   session.Config{HelloTimeout: a.cfg.HelloTimeout, Heartbeat: a.cfg.PingInterval, Timeout: commandTimeout},
 		Verify:   verify,
 		Store:    a.db,
+		Media:    uploads{a.media},
 		Admit:    a.gateway.AdmitUser,
 		Draining: a.gateway.Draining,
 		Logger:   a.log,
@@ -123,11 +135,13 @@ type timed struct {
 func (t timed) Resolve(ctx context.Context, job recall.Job, emit func(wire.Event)) recall.Outcome {
 	defer t.recorder.Begin()()
 	start := time.Now()
-	out := t.next.Resolve(ctx, job, emit)
+	out := t.next.Resolve(rest.WithRequestID(ctx, job.RecallID.String()), job, emit)
 	var fault error
 	if f, failed := out.Terminal.(*wire.RecallFailed); failed {
 		fault = wire.Errorf(f.Code, "%s", f.Message)
 	}
-	t.recorder.Observe("resolve_recall", time.Since(start), fault)
+	took := time.Since(start)
+	t.recorder.Observe("resolve_recall", took, fault)
+	t.recorder.Added(took - out.Outside)
 	return out
 }

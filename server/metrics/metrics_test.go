@@ -89,7 +89,7 @@ func TestStatsShape(t *testing.T) {
 	rec := httptest.NewRecorder()
 	StatsHandler(func() Stats {
 		s := r.Stats()
-		s.Breakers["whisper"] = Breaker{State: "open", Failures: 5, OpenedAt: "2024-01-01T00:00:00.000Z"}
+		s.Breakers["whisper"] = Breaker{State: "open", Failures: 5, OpenedAt: wire.At(time.Unix(1704067200, 0))}
 		s.Connections, s.DB.Queries = 3, 7
 		return s
 	}).ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/v1/stats", nil))
@@ -102,7 +102,7 @@ func TestStatsShape(t *testing.T) {
 	}
 	keys(t, "stats", body, "active_recalls", "breakers", "cache", "coalesced", "connections", "db", "operations", "songs")
 	operations := body["operations"].(map[string]any)
-	keys(t, "operations", operations, "commit", "fetch_messages", "fetch_thread", "list_threads", "resolve_recall")
+	keys(t, "operations", operations, "commit", "fetch_messages", "fetch_thread", "list_threads", "resolve_recall", "resolve_recall_added")
 	for name := range operations { // the shape of one that has never run is the same
 		keys(t, name, operations[name], "avg_ms", "count", "errors", "max_ms", "min_ms", "p50_ms", "p95_ms", "p99_ms", "requests")
 	}
@@ -110,7 +110,7 @@ func TestStatsShape(t *testing.T) {
 	keys(t, "cache", caches, "messages", "threads")
 	keys(t, "threads", caches["threads"], "hit_rate", "hits", "misses", "size")
 	keys(t, "messages", caches["messages"], "hit_rate", "hits", "misses", "size")
-	keys(t, "whisper", body["breakers"].(map[string]any)["whisper"], "failures", "opened_at", "state")
+	keys(t, "whisper", body["breakers"].(map[string]any)["whisper"], "failures", "opened_at", "running", "state", "waiting")
 	keys(t, "db", body["db"], "conns", "max_conns", "queries", "saturated", "waited_ms", "waits")
 	if rate := caches["threads"].(map[string]any)["hit_rate"]; rate != 0.75 {
 		t.Errorf("hit rate %v", rate)

@@ -22,6 +22,10 @@ type Recorder struct {
 	lookups  *prometheus.CounterVec
 	ended    *prometheus.CounterVec
 	refused  *prometheus.CounterVec
+	calls    *prometheus.CounterVec
+	states   *prometheus.CounterVec
+
+	callSeconds *prometheus.HistogramVec
 
 	mu        sync.RWMutex
 	ops       map[string]*operation
@@ -36,25 +40,33 @@ type cache struct{ hits, misses atomic.Int64 }
 // NewRecorder makes a recorder with a Prometheus registry of its own.
 func NewRecorder() *Recorder {
 	r := &Recorder{
-		registry: prometheus.NewRegistry(),
-		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "recall_operation_seconds", Help: "Time of each operation.",
-			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2, 5, 10, 30, 60},
-		}, []string{"operation"}),
-		errors:    counter("recall_operation_errors_total", "Operations that failed.", "operation"),
-		closes:    counter("recall_closes_total", "Connections that the server closed.", "code"),
-		joined:    counter("recall_coalesced_total", "Requests that shared another's run.", "operation"),
-		lookups:   counter("recall_cache_lookups_total", "Lookups in a cache.", "cache", "result"),
-		ended:     counter("recall_recalls_total", "Accepted recalls that have ended.", "status"),
-		refused:   counter("recall_refusals_total", "Recalls that a limit refused.", "policy"),
-		ops:       map[string]*operation{},
-		coalesced: map[string]int64{},
-		caches:    map[string]*cache{},
+		registry:    prometheus.NewRegistry(),
+		seconds:     histogram("recall_operation_seconds", "Time of each operation.", "operation"),
+		callSeconds: histogram("recall_service_seconds", "Time of each call of an outside service.", "service"),
+		calls:       counter("recall_service_calls_total", "Calls of outside services by outcome, refusals of our own included.", "service", "outcome"),
+		states:      counter("recall_service_state_changes_total", "Changes of a service's breaker.", "service", "state"),
+		errors:      counter("recall_operation_errors_total", "Operations that failed.", "operation"),
+		closes:      counter("recall_closes_total", "Connections that the server closed.", "code"),
+		joined:      counter("recall_coalesced_total", "Requests that shared another's run.", "operation"),
+		lookups:     counter("recall_cache_lookups_total", "Lookups in a cache.", "cache", "result"),
+		ended:       counter("recall_recalls_total", "Accepted recalls that have ended.", "status"),
+		refused:     counter("recall_refusals_total", "Recalls that a limit refused.", "policy"),
+		ops:         map[string]*operation{},
+		coalesced:   map[string]int64{},
+		caches:      map[string]*cache{},
 	}
 	r.registry.MustRegister(r.seconds, r.errors, r.closes, r.joined, r.lookups, r.ended, r.refused,
+		r.calls, r.states, r.callSeconds,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	r.Gauge("recall_active_recalls", "Recalls being resolved.", func() float64 { return float64(r.active.Load()) })
 	return r
+}
+
+func histogram(name, help string, labels ...string) *prometheus.HistogramVec {
+	return prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: name, Help: help,
+		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2, 5, 10, 30, 60},
+	}, labels)
 }
 
 func counter(name, help string, labels ...string) *prometheus.CounterVec {

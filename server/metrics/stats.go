@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"recall/wire"
 )
 
 // Cache is how a cache stands. HitRate is 0 before the first lookup.
@@ -18,9 +20,13 @@ type Cache struct {
 
 // Breaker is how the breaker of an outside service stands.
 type Breaker struct {
-	State    string `json:"state"`
-	Failures int    `json:"failures"`
-	OpenedAt string `json:"opened_at,omitempty"`
+	State     string    `json:"state"`            // closed, throttled, open, half_open or disabled
+	Reason    string    `json:"reason,omitempty"` // of open and disabled
+	Failures  int       `json:"failures"`         // in a row
+	OpenedAt  wire.Time `json:"opened_at,omitzero"`
+	NotBefore wire.Time `json:"not_before,omitzero"` // the service has asked not to be called until then
+	Running   int       `json:"running"`
+	Waiting   int       `json:"waiting"`
 }
 
 // Stats is the answer of `GET /v1/stats` (PROTOCOL.md, section 8).
@@ -48,7 +54,7 @@ type DB struct {
 // Named operations and caches are listed from the start, so that a reader need
 // not wonder whether nothing has happened or a name has changed.
 var (
-	namedOperations = []string{"resolve_recall", "fetch_messages", "fetch_thread", "list_threads", "commit"}
+	namedOperations = []string{"resolve_recall", "fetch_messages", "fetch_thread", "list_threads", "commit", "resolve_recall_added"}
 	namedCaches     = []string{"threads", "messages"}
 )
 
