@@ -3,6 +3,7 @@ package browser_test
 import (
 	"testing"
 
+	permit "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
 )
 
@@ -45,6 +46,45 @@ func TestPhone(t *testing.T) {
 	p.click(id("new-thread"))
 	p.until(`document.querySelector('#side').getBoundingClientRect().right <= 0`)
 	p.see(id("empty-state"))
+}
+
+// A recording, a picture that waits, a player and the services fit a phone as well.
+func TestPhoneMedia(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	p := w.person(w.program.addr)
+	p.phone()
+	p.signIn()
+	p.answer(permit.PermissionSettingGranted)
+	p.record()
+	p.fits("recording")
+	p.inside(id("record-send"))
+	p.click(id("record-send"))
+	p.see(id("voice-player"))
+	p.settled()
+	p.fits("a voice note")
+	p.do(chromedp.SetUploadFiles(chromedp.CSS("#picture-file"), []string{drawing(t)}))
+	p.see(id("picture-preview"))
+	p.fits("a picture that waits")
+	p.inside(id("picture-remove"))
+	p.click(id("send"))
+	p.until(shown)
+	p.settled()
+	p.fits("a picture")
+	p.click(id("open-threads"))
+	p.click(id("services-open"))
+	p.see(id("services-close"))
+	p.fits("the services")
+	p.inside(id("services"))
+}
+
+// inside looks that an element is wholly on the screen.
+func (p *tab) inside(selector string) {
+	p.w.t.Helper()
+	if !value[bool](p, `(({ left, top, right, bottom }) => left >= 0 && top >= 0 && right <= screen.width && bottom <= innerHeight)(
+		document.querySelector('`+selector+`').getBoundingClientRect())`) {
+		p.w.t.Errorf("%s is not wholly on the screen", selector)
+	}
 }
 
 func (p *tab) shows(selector string) bool {

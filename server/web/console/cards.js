@@ -8,7 +8,7 @@ import { intentWords, inWords, noteWords, serviceName, stageWords } from './word
 /** The live line of a recall; when it ends it becomes a quiet line of the same height. */
 function stage(act) {
   const words = h('span', { class: 'stage-text', 'data-testid': 'stage-text' });
-  const intent = h('span', { class: 'intent', 'data-testid': 'intent' });
+  const intent = h('span', { class: 'intent', title: 'What this was taken for', 'data-testid': 'intent' });
   const cancel = h('button', { type: 'button', class: 'small', 'data-testid': 'cancel', on: { click: () => act('cancel', el.entry) } }, icon('stop'), 'Stop');
   const bars = h('span', { class: 'bars', 'aria-hidden': 'true' }, ...Array.from({ length: 5 }, () => h('i')));
   const el = h('li', { class: 'entry stage', 'data-testid': 'stage' }, bars, words, intent, cancel);

@@ -64,7 +64,7 @@ export class Composer {
   }
 
   #label() {
-    const [label, placeholder] = this.picture?.file ? ['Say something about the picture', 'Add words, if you like…']
+    const [label, placeholder] = this.picture?.file ? ['Say something about the picture', 'Add words…']
       : this.#question ? [`Answer: ${this.#question}`, 'Your answer…'] : ['Describe the song', 'Describe the song…'];
     setText(document.getElementById('input-label'), label);
     this.input.placeholder = placeholder;

@@ -101,6 +101,7 @@ export class Conversation {
   /** Follows the end, but never so far that the words that were answered leave the screen: an answer is read from its top. */
   #settle() {
     this.#keepRoom();
+    if (!this.list.children.length) return; // what to try is read from its top
     this.scroller.scrollTop = this.#asked ? this.#ownTop : Math.min(this.#end, this.#ownTop);
   }
 

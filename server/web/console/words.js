@@ -51,18 +51,24 @@ const REASONS = {
 
 /** Who could not be asked, as a sentence; empty when everybody was. @param {{provider: string, reason: string}[]} [list] */
 export function degradedWords(list) {
-  const all = (list ?? []).map(({ provider, reason }) => `${serviceName(provider)} (${REASONS[reason] ?? reason.replaceAll('_', ' ')})`);
-  if (!all.length) return '';
-  return `${new Intl.ListFormat('en', { type: 'conjunction' }).format(all)} could not be asked this time.`;
+  const byReason = new Map();
+  for (const { provider, reason } of list ?? []) {
+    const words = REASONS[reason] ?? reason.replaceAll('_', ' ');
+    byReason.set(words, [...(byReason.get(words) ?? []), serviceName(provider)]);
+  }
+  if (!byReason.size) return '';
+  return `${and.format([...byReason].map(([words, names]) => `${and.format(names)} (${words})`))} could not be asked this time.`;
 }
 
+const and = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+
 const INTENTS = {
-  conversation: 'a chat', information: 'a question about music', find_song: 'a song to find', generate_song: 'a song to be made',
-  humming: 'humming', background_audio: 'music in the background',
+  conversation: 'A chat', information: 'A question about music', find_song: 'A song to find', generate_song: 'A song to be made',
+  humming: 'Humming', background_audio: 'Music in the background',
 };
 
 /** What was understood, in a few words; empty when nothing was. @param {string} [intent] */
-export const intentWords = (intent) => (INTENTS[intent] ? `Understood as ${INTENTS[intent]}` : '');
+export const intentWords = (intent) => INTENTS[intent] ?? '';
 
 /** What a person should know about the end of a recall, beyond its result; empty when there is nothing. */
 export function noteWords(end) {

@@ -7,6 +7,8 @@ test('who could not be asked is named kindly, with the reason', () => {
   assert.equal(degradedWords([{ provider: 'shazam', reason: 'throttled' }]), 'Shazam (busy) could not be asked this time.');
   assert.equal(degradedWords([{ provider: 'shazam', reason: 'timeout' }, { provider: 'acrcloud', reason: 'breaker_open' }]),
     'Shazam (too slow) and ACRCloud (resting after failures) could not be asked this time.');
+  assert.equal(degradedWords(['whisper', 'acrcloud', 'shazam'].map((provider) => ({ provider, reason: 'not_configured' }))),
+    'Whisper, ACRCloud and Shazam (not set up) could not be asked this time.');
   assert.equal(degradedWords([{ provider: 'newcomer', reason: 'odd_reason' }]), 'newcomer (odd reason) could not be asked this time.');
   assert.equal(degradedWords([]), '');
 });
@@ -24,7 +26,7 @@ test('a screen reader hears the words of a voice note once, at the end', () => {
 });
 
 test('an intent that says nothing is not shown', () => {
-  assert.equal(intentWords('humming'), 'Understood as humming');
+  assert.equal(intentWords('humming'), 'Humming');
   assert.equal(intentWords('unclear'), '');
   assert.equal(intentWords(undefined), '');
 });
