@@ -118,7 +118,7 @@ func TestCodes(t *testing.T) {
 		if f == nil || f.Class != want {
 			t.Errorf("%d is %v, want %s", code, err, want)
 		}
-		if hint := strings.Contains(fmt.Sprint(err), "clock"); hint != (code == 3014) {
+		if hint := strings.Contains(fmt.Sprint(err), "clock, which differs from the service's by -"); hint != (code == 3014) {
 			t.Errorf("%d: %v", code, err)
 		}
 	}

@@ -75,5 +75,5 @@ func (c *Client) skew(h http.Header) string {
 	if err != nil {
 		return ""
 	}
-	return fmt.Sprintf(", which is %v ahead of the service's", c.config.Now().Sub(theirs).Round(time.Second))
+	return fmt.Sprintf(", which differs from the service's by %v", c.config.Now().Sub(theirs).Round(time.Second))
 }

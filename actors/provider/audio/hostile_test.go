@@ -2,17 +2,12 @@ package audio
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 
 	"recall/actors/provider/fault"
@@ -58,50 +53,6 @@ func TestNothingIsLeftOfASpooledClip(t *testing.T) {
 		if left, err := os.ReadDir(c.tempDir); err != nil || len(left) > 0 {
 			t.Error(left, err)
 		}
-	}
-}
-
-// stand puts a program in ffmpeg's place, which tells its process id and stays.
-func stand(t *testing.T) (path, pidFile string) {
-	t.Helper()
-	if _, err := os.Stat("/bin/sh"); err != nil {
-		t.Skip("needs a shell")
-	}
-	dir := t.TempDir()
-	path, pidFile = filepath.Join(dir, "ffmpeg"), filepath.Join(dir, "pid")
-	if err := syscall.Mkfifo(pidFile, 0o600); err != nil {
-		t.Skip("needs named pipes:", err)
-	}
-	script := fmt.Sprintf("#!/bin/sh\necho $$ > '%s'\nexec sleep 600\n", pidFile)
-	if err := os.WriteFile(path, []byte(script), 0o700); err != nil { //nolint:gosec // a program
-		t.Fatal(err)
-	}
-	return path, pidFile
-}
-
-// TestTheEndOfTheContextKillsFFmpeg and nothing of it is left, not even a zombie.
-func TestTheEndOfTheContextKillsFFmpeg(t *testing.T) {
-	t.Parallel()
-	path, pidFile := stand(t)
-	c := New(Config{FFmpeg: path})
-	ctx, cancel := context.WithCancel(t.Context())
-	quiet := clip(WAV(sine(440, 1)))
-	quiet.SHA256 = "" // not shared: Decode returns when all is over
-	done := decodeLater(ctx, c, quiet)
-	text, err := os.ReadFile(pidFile) // until it runs
-	if err != nil {
-		t.Fatal(err)
-	}
-	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cancel()
-	if f := fault.Of(<-done); f == nil || f.Class != fault.Canceled {
-		t.Error(f)
-	}
-	if err := syscall.Kill(pid, 0); !errors.Is(err, syscall.ESRCH) {
-		t.Errorf("process %d is still there: %v", pid, err)
 	}
 }
 
@@ -152,6 +103,31 @@ func TestEqualClipsShareOneConversion(t *testing.T) {
 	}
 	if len(c.flights.open) != 0 {
 		t.Error("a conversion is still noted")
+	}
+}
+
+// TestAfterTheLastHasLeftTheNextBeginsAnew: nobody joins a conversion that is being
+// stopped.
+func TestAfterTheLastHasLeftTheNextBeginsAnew(t *testing.T) {
+	t.Parallel()
+	c := withoutFFmpeg()
+	sound := clip(WAV(sine(440, 1)))
+	stuck := sound
+	began := make(chan struct{})
+	stuck.Open = func(ctx context.Context) (io.ReadCloser, error) {
+		close(began)
+		<-ctx.Done() // when the last has left
+		return nil, ctx.Err()
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	left := decodeLater(ctx, c, stuck)
+	<-began
+	leave()
+	if f := fault.Of(<-left); f == nil || f.Class != fault.Canceled {
+		t.Error(f)
+	}
+	if _, err := c.Decode(t.Context(), sound); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -61,26 +61,25 @@ func (f *flights) join(ctx context.Context, key string, work func(context.Contex
 func (f *flights) fly(ctx context.Context, key string, fl *flight, work func(context.Context) ([]byte, error)) {
 	defer fl.stop()
 	fl.pcm, fl.err = work(ctx)
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.forget(key, fl)
 	close(fl.done)
 }
 
-// leave stops a conversion that nobody waits for any more.
+// leave stops a conversion that nobody waits for any more, under the lock, so that
+// nobody joins one that is about to be stopped.
 func (f *flights) leave(key string, fl *flight) {
 	f.mu.Lock()
-	fl.callers--
-	last := fl.callers == 0
-	f.mu.Unlock()
-	if last {
+	defer f.mu.Unlock()
+	if fl.callers--; fl.callers == 0 {
 		f.forget(key, fl)
 		fl.stop()
 	}
 }
 
-// forget lets the next caller begin anew.
+// forget lets the next caller begin anew. The lock is held.
 func (f *flights) forget(key string, fl *flight) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	if f.open[key] == fl {
 		delete(f.open, key)
 	}

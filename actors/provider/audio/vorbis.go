@@ -1,6 +1,7 @@
 package audio
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math/bits"
@@ -62,6 +63,9 @@ const bookMark = 0x564342
 // forever. They are found by their mark; one that stands there by chance (once in
 // sixteen million bits) costs a file that ffmpeg can still read.
 func checkSetup(setup []byte) error {
+	if !bytes.HasPrefix(setup, []byte("\x05vorbis")) {
+		return errors.New("vorbis without setup") // the decoder would read any header here
+	}
 	if len(setup) > biggestSetup {
 		return errors.New("vorbis setup too big")
 	}

@@ -41,7 +41,7 @@ func TestBooksThatWouldHangOrFill(t *testing.T) {
 			"sparse, none used":  book(offset, 1, 16).write(2, 2).write(0, 100),
 			"sparse and cut off": book(offset, 1, 16).write(2, 2),
 		} {
-			if checkSetup(w.data) == nil {
+			if checkSetup(append([]byte("\x05vorbis"), w.data...)) == nil {
 				t.Errorf("%s at bit %d is let through", name, offset)
 			}
 		}
@@ -62,6 +62,9 @@ func TestTrueBooksAreLetThrough(t *testing.T) {
 	}
 	if err := checkSetup(setup); err != nil {
 		t.Error(err)
+	}
+	if checkSetup(append([]byte{3}, setup[1:]...)) == nil {
+		t.Error("comments are read as the setup")
 	}
 	if !bytes.Contains(setup, []byte("BCV")) {
 		t.Error("no book is found: this test proves nothing")

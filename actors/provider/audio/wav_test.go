@@ -42,7 +42,7 @@ func TestWAVOfEveryKind(t *testing.T) {
 		"f64": func(v float64) []byte { return le.AppendUint64(nil, math.Float64bits(v)) },
 	}
 	for name, one := range encode {
-		for _, rate := range []uint32{8000, 22050, 44100, 48000, 96000} {
+		for _, rate := range []uint32{8000, 44100, 96000} {
 			var samples []byte
 			for i := range rate / 2 {
 				v := one(math.Sin(2*math.Pi*440*float64(i)/float64(rate)) / 2)
