@@ -2,6 +2,7 @@ package media
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -98,7 +99,7 @@ func tryAgain(format string, args ...any) *wire.Error {
 
 // failed logs a fault of disk or bucket and returns what a client is told.
 func (s *Store) failed(ctx context.Context, id wire.ID, what string, cause error) *wire.Error {
-	if ctx.Err() == nil { // else the caller gave up: nobody's fault
+	if !errors.Is(ctx.Err(), context.Canceled) { // else the caller gave up: nobody's fault
 		s.options.Logger.ErrorContext(ctx, what, slog.String("media_id", id.String()), slog.Any("error", cause))
 	}
 	return tryAgain("media cannot be kept or read just now")
