@@ -26,7 +26,11 @@ func TestClipsAreHeardAfterCoding(t *testing.T) {
 		{"wav", "-ar", "16000"},
 		{"wav", "-ar", "48000", "-ac", "2"},
 	} {
-		for _, name := range []string{"song:Take On Me", "hum:Für Elise", "speech:80s Norwegian band with a very high voice", "silence", "noise"} {
+		names := []string{"hum:Für Elise", "speech:80s Norwegian band with a very high voice"}
+		if coding[len(coding)-1] == "32k" { // the worst of each kind will do
+			names = append(names, "silence", "noise")
+		}
+		for _, name := range names {
 			t.Run(coding[0]+coding[len(coding)-1]+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				out := filepath.Join(t.TempDir(), "x."+coding[0])

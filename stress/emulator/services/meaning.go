@@ -131,12 +131,11 @@ func (t thought) crowdPrompt() string {
 	return "Does anybody know this one? " + t.words
 }
 
-// mentioned is what the user's words say of themselves: a song is only mentioned
-// when its title is.
+// mentioned is what the user's own words say of a song, and not what is known of it.
 func (t thought) mentioned(name string) string {
 	for _, g := range t.guesses {
-		if v, ok := g.property(name); ok && strings.Contains(folded(t.words), folded(g.title)) {
-			text, _ := v.(string)
+		v, _ := g.property(name)
+		if text, _ := v.(string); text != "" && strings.Contains(folded(t.words), folded(text)) {
 			return text
 		}
 	}

@@ -54,6 +54,8 @@ type Options struct {
 	Logger *slog.Logger
 	// Now is the clock that ACRCloud timestamps are judged by; nil: time.Now.
 	Now func() time.Time
+
+	ears *ears // of this package's tests: shared, since listening is what costs
 }
 
 const defaultPace = 30

@@ -36,7 +36,9 @@ func New(o Options) *Services {
 		scripts: newScripts(),
 		closing: make(chan struct{}),
 	}
-	s.ears = newEars(s.scripts)
+	if s.ears = o.ears; s.ears == nil {
+		s.ears = newEars(s.scripts)
+	}
 	s.route("POST /openai/v1/audio/transcriptions", ofModel, (*call).transcription)
 	s.route("POST /openai/v1/chat/completions", ofModel, (*call).chat)
 	s.route("POST /acrcloud/v1/identify", ofACRCloud, (*call).identify)

@@ -20,31 +20,23 @@ const (
 	earSeconds = 40    // how much of a recording is listened to
 )
 
-// soundOfPCM reads 16 bit little-endian samples.
+// soundOfPCM reads the first channel of 16 bit little-endian samples, and averages
+// neighbours until the rate is near earRate.
 func soundOfPCM(pcm []byte, rate, channels int) sound {
 	if rate < 8000 || channels < 1 {
 		return sound{rate: earRate}
 	}
 	frames := len(pcm) / (2 * channels)
-	s := sound{rate: rate, seconds: float64(frames) / float64(rate)}
-	frames = min(frames, earSeconds*rate)
-	for i := range frames {
-		first := pcm[2*channels*i:]
-		s.samples = append(s.samples, float64(int16(binary.LittleEndian.Uint16(first)))/32768) //nolint:gosec // two's complement is the format
-	}
-	return s.thinned()
-}
-
-// thinned averages neighbours until the rate is near earRate.
-func (s sound) thinned() sound {
-	by := max(s.rate/earRate, 1)
-	out := make([]float64, len(s.samples)/by)
-	for i := range out {
-		for _, x := range s.samples[i*by : (i+1)*by] {
-			out[i] += x / float64(by)
+	by := max(rate/earRate, 1)
+	s := sound{rate: rate / by, seconds: float64(frames) / float64(rate)}
+	s.samples = make([]float64, min(frames, earSeconds*rate)/by)
+	for i := range s.samples {
+		sum := 0
+		for k := range by {
+			sum += int(int16(binary.LittleEndian.Uint16(pcm[2*channels*(i*by+k):]))) //nolint:gosec // two's complement is the format
 		}
+		s.samples[i] = float64(sum) / float64(by) / 32768
 	}
-	s.samples, s.rate = out, s.rate/by
 	return s
 }
 
