@@ -20,7 +20,7 @@ import (
 const (
 	manyUploads = 200
 	// fewerUploads show it as well where only 8 of them are being sent at a time.
-	fewerUploads = 64
+	fewerUploads = 32
 	// growth is what a process may grow by for all of them together.
 	growth = 64 << 10 // KiB
 )
