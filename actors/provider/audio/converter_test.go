@@ -13,17 +13,21 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"recall/actors/provider/fault"
 	"recall/actors/recall"
 )
 
+// patience is more than any conversion takes on a machine that does ten other things.
+const patience = 2 * time.Minute
+
 // withoutFFmpeg decodes by Go alone; withFFmpeg skips where there is none.
-func withoutFFmpeg() *Converter { return New(Config{FFmpeg: NoFFmpeg}) }
+func withoutFFmpeg() *Converter { return New(Config{FFmpeg: NoFFmpeg, Timeout: patience}) }
 
 func withFFmpeg(t *testing.T) *Converter {
 	t.Helper()
-	c := New(Config{TempDir: t.TempDir()})
+	c := New(Config{TempDir: t.TempDir(), Timeout: patience})
 	if c.FFmpeg() == "" {
 		t.Skip("ffmpeg is not installed: CI installs it")
 	}
@@ -135,7 +139,7 @@ func TestTheSampleIsNamedAfterItsClip(t *testing.T) {
 func TestNoMoreThanTwelveSeconds(t *testing.T) {
 	t.Parallel()
 	long := clip(WAV(sine(440, 14)))
-	for name, c := range map[string]*Converter{"go": withoutFFmpeg(), "ffmpeg": New(Config{})} {
+	for name, c := range map[string]*Converter{"go": withoutFFmpeg(), "ffmpeg": New(Config{Timeout: patience})} {
 		s, err := c.Decode(t.Context(), long)
 		if err != nil || len(s.PCM) != 12*88200 {
 			t.Errorf("%s: %d bytes, %v", name, len(s.PCM), err)
@@ -187,7 +191,7 @@ func TestAClipThatCannotBeReadIsNotUnsupported(t *testing.T) {
 			return io.NopCloser(io.MultiReader(bytes.NewReader(WAV(nil)), broken{down})), nil
 		},
 	} {
-		for _, c := range []*Converter{withoutFFmpeg(), New(Config{})} {
+		for _, c := range []*Converter{withoutFFmpeg(), New(Config{Timeout: patience})} {
 			_, err := c.Decode(t.Context(), recall.Clip{SHA256: name, Open: open})
 			if f := fault.Of(err); f == nil || f.Class != fault.Unavailable || !errors.Is(err, down) {
 				t.Errorf("%s (ffmpeg %q): %v", name, c.FFmpeg(), err)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"testing"
-	"time"
 )
 
 // FuzzNative: whatever a stranger uploads, the decoders in Go end, in order, with at
@@ -19,7 +18,7 @@ func FuzzNative(f *testing.F) {
 	f.Add(file(pcmExtensible, 2, 48000, 24, 0, make([]byte, 600)))
 	f.Add([]byte("ID3\x03\x00\x00\x7f\x7f\x7f\x7f"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+		ctx, stop := context.WithTimeout(context.Background(), patience)
 		defer stop()
 		pcm, err := native(ctx, bytes.NewReader(data))
 		if err == nil && len(pcm) == 0 || len(pcm) > longest || len(pcm)%2 != 0 || ctx.Err() != nil {

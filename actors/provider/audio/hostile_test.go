@@ -67,7 +67,7 @@ func TestAConversionWaitsForItsTurnWithinItsTime(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	<-c.slots
-	c.timeout = 1 << 40
+	c.timeout = patience
 	if _, err := c.Decode(t.Context(), clip(WAV(sine(440, 1)))); err != nil {
 		t.Error(err)
 	}

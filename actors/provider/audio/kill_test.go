@@ -42,7 +42,7 @@ func stand(t *testing.T) (path, pidFile string) {
 func TestTheEndOfTheContextKillsFFmpeg(t *testing.T) {
 	t.Parallel()
 	path, pidFile := stand(t)
-	c := New(Config{FFmpeg: path})
+	c := New(Config{FFmpeg: path, Timeout: patience})
 	ctx, cancel := context.WithCancel(t.Context())
 	quiet := clip(WAV(sine(440, 1)))
 	quiet.SHA256 = "" // not shared: Decode returns when all is over
