@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"testing/synctest"
 
 	"recall/actors/provider/fault"
 )
@@ -49,6 +50,7 @@ func TestALateJoinerGetsEveryPiece(t *testing.T) {
 		}
 		late := listen(t.Context(), w.Service, call)
 		slow := listen(t.Context(), w.Service, call) // reads nothing until the end
+		synctest.Wait()
 		if a, b := <-late.pieces, <-late.pieces; a != 1 || b != 2 {
 			t.Fatal(a, b)
 		}
