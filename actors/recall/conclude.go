@@ -3,6 +3,7 @@ package recall
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"recall/wire"
@@ -88,7 +89,8 @@ func (p *plan) followUp(done *wire.RecallCompleted, question string) {
 
 func (p *plan) askCrowd(done *wire.RecallCompleted, prompt string) {
 	done.ShouldAskCrowd = true
-	done.CrowdPrompt = cmp.Or(prompt, fmt.Sprintf("Does anybody know this song? “%s”", excerpt(p.text, quotedLength)))
+	told := strings.Join(append(slices.Clone(p.known.Earlier), p.text), "; ")
+	done.CrowdPrompt = cmp.Or(prompt, fmt.Sprintf("Does anybody know this song? “%s”", excerpt(told, quotedLength)))
 }
 
 // quotedLength is how many characters of the person's words others are shown.

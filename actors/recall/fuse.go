@@ -14,6 +14,10 @@ const mostCandidates = 5
 // a guess ten times less likely only buries it.
 const leastShare = 0.1
 
+// leastConfidence is how likely a song must be at all: nothing found is a better
+// answer than five songs that hardly fit.
+const leastConfidence = 0.05
+
 // agreement is how much of the remaining doubt a second, independent source
 // takes away.
 const agreement = 0.5
@@ -106,7 +110,7 @@ func (k Known) split(all []wire.Candidate) (fresh, again []wire.Candidate) {
 		}
 		best = max(best, c.Confidence)
 		switch {
-		case c.Confidence < leastShare*best: // and so are all behind it
+		case c.Confidence < max(leastShare*best, leastConfidence): // and so are all behind it
 			return fresh, again
 		case was:
 			again = append(again, c)

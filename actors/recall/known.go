@@ -18,8 +18,9 @@ var (
 	// objection is how people say that the last guess was wrong and the search goes on.
 	objection = regexp.MustCompile(`(?i)^\s*(no|nope|nah|not|neither|none|wrong|nein|non|ne|it'?s not|that'?s not|isn'?t)\b`)
 	// refusal says so of a guess that was not sure, after which "no" alone would answer
-	// the question that came with it; refusalOfAll says it of every guess.
+	// the question that came with it; refusalOfAll says it of every guess; anew begins another search.
 	refusal      = regexp.MustCompile(`(?i)\b(not|isn'?t|wasn'?t) (it|(that|this)( one| song)?)\s*($|[.,;!])|\bwrong (one|song)\b`)
+	anew         = regexp.MustCompile(`(?i)^` + gap + `((and|so|ok|okay|now|next|then|thanks|thank you|great|cool)` + gap + `)*(another|one more|a (different|new)|now) (one|song|tune|track|a)\b`)
 	refusalOfAll = regexp.MustCompile(`(?i)\b(none|neither|not any) of (these|those|them|the)\b`)
 )
 
@@ -33,12 +34,14 @@ func KnownFrom(history []*wire.Posting, text string) Known {
 		case wire.TypeCandidate:
 			all.add(p)
 			search.offered(p)
+		case wire.TypeAnswer:
+			search.gave = true
 		case wire.TypeFollowUp:
 			search.asked, search.pending = append(search.asked, p.Text), true
 		case wire.TypeText, wire.TypeVoice, wire.TypeImage:
 			all.judge(p.Text, search.settled)
 			search.heard(Words(p.Text))
-		default: // answers and states tell nothing of the song
+		default: // states tell nothing of the song
 		}
 	}
 	all.judge(text, search.settled)
@@ -52,39 +55,50 @@ func KnownFrom(history []*wire.Posting, text string) Known {
 type search struct {
 	earlier, asked []string
 	pending        bool // our last question has not been answered
-	settled        bool // a song was confirmed, or sure and not rejected
+	gave           bool // the last turn was answered, or offered a song
+	settled        bool // a song was confirmed, or sure and none was rejected
+	confirmed      bool // in the last turn
+	refused        bool // a song was rejected in the last turn: the search goes on
 }
 
 func newSearch() *search { return &search{} }
 
 func (s *search) offered(p *wire.Posting) {
+	s.gave = true
 	switch {
 	case p.Verdict == wire.Confirmed:
-		s.settled = true
-	case p.Verdict == "" && p.Confidence != nil && *p.Confidence >= Sure:
+		s.settled, s.confirmed = true, true
+	case p.Verdict == wire.Rejected:
+		s.settled, s.refused = s.confirmed, true
+	case !s.refused && p.Confidence != nil && *p.Confidence >= Sure:
 		s.settled = true
 	}
 }
 
 // heard adds the person's words. Small talk belongs to no search, unless it
-// answers a question, and what a song means is asked beside the search.
+// answers a question; thanks for what we gave settle it. Questions about the song
+// that was found are asked beside the search.
 func (s *search) heard(text string) {
-	pending := s.pending
-	s.pending = false
-	if _, meaning := meaningOf(text); meaning || text == "" {
+	pending, gave := s.pending, s.gave
+	s.pending, s.gave, s.confirmed, s.refused = false, false, false, false
+	if _, meaning := meaningOf(text); meaning || text == "" || pointsBack(text) {
 		return
 	}
 	intent, _ := IntentOf(text)
 	if intent == wire.IntentConversation && !(pending && affirmed.MatchString(text)) {
+		s.settled = s.settled || gave && !pending && courteous.MatchString(text)
 		return
 	}
+	s.pending = pending
 	s.goesOnWith(text)
+	s.pending = false
 	s.earlier = append(s.earlier, text)
 }
 
-// goesOnWith forgets a settled search, unless the words object to its result.
+// goesOnWith forgets a settled search, unless the words object to its result, and
+// any search when the words begin another.
 func (s *search) goesOnWith(text string) {
-	if s.settled && !objection.MatchString(text) {
+	if s.settled && !objection.MatchString(text) || !s.pending && anew.MatchString(text) {
 		*s = search{}
 	}
 	s.settled = false

@@ -103,6 +103,30 @@ func TestKnownFrom(t *testing.T) {
 			history: []*wire.Posting{said("[Music]"), said("with drums [inaudible]")},
 			now:     "a man", earlier: []string{"with drums"},
 		},
+		"rejecting the best keeps the search, whatever else was sure": {
+			history: []*wire.Posting{said("x y z"), gave("Wrong", 0.9, wire.Rejected), gave("Second", 0.8, "")},
+			now:     "older than that", earlier: []string{"x y z"}, avoid: []string{"Wrong"}, given: []string{"Second"},
+		},
+		"confirming one of them ends it": {
+			history: []*wire.Posting{said("x y z"), gave("Yes", 0.9, wire.Confirmed), gave("No", 0.8, wire.Rejected)},
+			now:     "older than that", avoid: []string{"No"}, given: []string{"Yes"},
+		},
+		"another one is another search": {
+			history: []*wire.Posting{said("x y z"), gave("Guess", 0.65, "")},
+			now:     "ok, now another one with drums", given: []string{"Guess"},
+		},
+		"another one may be an answer": {
+			history: []*wire.Posting{said("x y z"), asked("This singer or another one?")},
+			now:     "another one", earlier: []string{"x y z"}, asked: []string{"This singer or another one?"},
+		},
+		"thanks for an answer end it": {
+			history: []*wire.Posting{said("x y z"), {Type: wire.TypeAnswer, Text: "It is the one from before."}, said("thanks")},
+			now:     "a slow one",
+		},
+		"facts are asked beside the search": {
+			history: []*wire.Posting{said("x y z"), gave("Guess", 0.65, ""), said("when was it released")},
+			now:     "a slow one", earlier: []string{"x y z"}, given: []string{"Guess"},
+		},
 		"an objection in between": {
 			history: []*wire.Posting{said("x y z"), gave("Sure", 0.9, ""), said("nein, langsamer"), gave("Next", 0.5, "")},
 			now:     "from the sixties", earlier: []string{"x y z", "nein, langsamer"}, avoid: []string{"Sure", "Next"},

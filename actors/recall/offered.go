@@ -28,7 +28,7 @@ func (o *offered) add(p *wire.Posting) {
 // that we were sure of, "not that one" to our best guess, "none of these" to all.
 func (o *offered) judge(text string, settled bool) {
 	rejects := func(re *regexp.Regexp) bool { return re.MatchString(text) }
-	all, best := rejects(refusalOfAll), o.last()
+	all, best := rejects(refusalOfAll), o.last(whichever)
 	for i := len(o.all) - 1; i >= 0 && o.turn[i] == o.turn[len(o.all)-1]; i-- {
 		no := all || i == best && (settled && rejects(objection) || rejects(refusal))
 		if no && o.all[i].Verdict == "" {
@@ -38,13 +38,15 @@ func (o *offered) judge(text string, settled bool) {
 	o.now++
 }
 
-// last is the best offer of the last turn that the person has not rejected, -1
-// when there is none.
-func (o *offered) last() int {
+func whichever(Offer) bool { return true }
+
+// last is the best such offer of the last turn that has one which the person has
+// not rejected, -1 when there is none.
+func (o *offered) last(such func(Offer) bool) int {
 	best := -1
 	for i, offer := range o.all {
 		switch {
-		case offer.Verdict == wire.Rejected:
+		case offer.Verdict == wire.Rejected || !such(offer):
 		case best < 0, o.turn[i] > o.turn[best], offer.Verdict == wire.Confirmed,
 			o.all[best].Verdict != wire.Confirmed && offer.Confidence > o.all[best].Confidence:
 			best = i
@@ -64,7 +66,9 @@ func (o *offered) known() Known {
 		}
 		k.Given = append(k.Given, offer)
 	}
-	if i := o.last(); i >= 0 {
+	if i := o.last(func(offer Offer) bool { return offer.Verdict != "" || offer.Confidence >= PassedOver }); i >= 0 {
+		k.song = o.all[i]
+	} else if i = o.last(whichever); i >= 0 {
 		k.song = o.all[i]
 	}
 	return k

@@ -52,6 +52,10 @@ func (p *plan) intended(intent wire.Intent, sure float64) {
 	if p.answersUs(intent) {
 		intent = wire.IntentFindSong
 	}
+	song, meaning := p.asksMeaning()
+	if meaning && intent == wire.IntentFindSong {
+		intent = wire.IntentInformation
+	}
 	p.intent = intent
 	p.say(&wire.RecallIntent{Intent: intent, Confidence: within(sure)})
 	switch {
@@ -59,7 +63,7 @@ func (p *plan) intended(intent wire.Intent, sure float64) {
 		p.reply(smallTalkReply(p.text))
 	case intent == wire.IntentGenerateSong:
 		p.reply("I cannot make songs, I find them. Tell me about one that you have heard, and I will look for it.")
-	case p.explains():
+	case meaning && p.explains(song):
 	case p.needsEars():
 		p.listen()
 	default:

@@ -6,22 +6,26 @@ import (
 	"recall/wire"
 )
 
-// explains answers what a song means: the one that is named, else the one that the
-// conversation is about. It is false when that is not what is asked, or when the
-// song has to be found first.
-func (p *plan) explains() bool {
+// asksMeaning tells whether the question is what a song means, and which: the one
+// that is named, else the one that the conversation is about, else none. A song that
+// is described has to be found first.
+func (p *plan) asksMeaning() (reference, bool) {
 	of, asked := meaningOf(p.text)
 	if !asked {
-		return false
+		return reference{}, false
 	}
 	r, ok := resolveName(of)
+	if song := p.known.song; ok && r.title == "" && song.Title != "" {
+		r = reference{song.Title, song.Title, song.Artist}
+	}
+	return r, ok
+}
+
+// explains answers what a song means, as far as it is known which; false when the
+// recall is to go another way.
+func (p *plan) explains(r reference) bool {
 	switch {
-	case !ok:
-		return false
 	case r.title != "":
-	case p.known.song.Title != "":
-		r.title, r.artist = p.known.song.Title, p.known.song.Artist
-		r.whole = r.title
 	case p.team.writer != "" && len(p.job.History) > 0: // it knows the conversation
 		return false
 	case p.needsEars():

@@ -18,6 +18,10 @@ func (p *plan) search() {
 	}
 	p.status(wire.StageSearching, "Looking through the songs")
 	p.offer(p.guess)
+	if song := p.known.song; song.Title != "" && pointsBack(p.text) {
+		p.askSources(song.Title + " " + song.Artist)
+		return
+	}
 	p.askSources(p.text)
 }
 
