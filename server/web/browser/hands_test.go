@@ -79,6 +79,13 @@ func (p *tab) live() {
 	p.see(id("connection", `[data-state="live"]`))
 }
 
+// reload loads the page anew and waits until it is connected.
+func (p *tab) reload() {
+	p.w.t.Helper()
+	p.do(chromedp.Reload())
+	p.live()
+}
+
 // settled waits until every recall of the thread has ended on the page.
 func (p *tab) settled() {
 	p.w.t.Helper()

@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"bytes"
 	"image"
 	"image/color"
 	"image/png"
@@ -11,22 +12,28 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// drawing writes a small picture to a file.
-func drawing(t *testing.T) string {
+// choose chooses a picture as if from a folder, under the name cover.png.
+func (p *tab) choose(picture []byte) {
+	p.w.t.Helper()
+	name := filepath.Join(p.w.t.TempDir(), "cover.png")
+	check(p.w.t, os.WriteFile(name, picture, 0o600))
+	p.do(chromedp.SetUploadFiles(chromedp.CSS("#picture-file"), []string{name}))
+	p.see(id("picture-preview"))
+}
+
+// drawing is a small picture.
+func drawing(t *testing.T) []byte {
 	t.Helper()
 	const width, height = 320, 240
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
 	for y := range height {
 		for x := range width {
-			img.Set(x, y, color.RGBA{uint8(x % 256), uint8(y), 160, 255})
+			img.Set(x, y, color.RGBA{uint8(x * 255 / width), uint8(y), 160, 255})
 		}
 	}
-	name := filepath.Join(t.TempDir(), "cover.png")
-	f, err := os.Create(name)
-	check(t, err)
-	check(t, png.Encode(f, img))
-	check(t, f.Close())
-	return name
+	var out bytes.Buffer
+	check(t, png.Encode(&out, img))
+	return out.Bytes()
 }
 
 // shown is the picture in the conversation, once it has been painted.
@@ -39,14 +46,12 @@ func TestPicture(t *testing.T) {
 	w := setup(t)
 	p := w.person(w.program.addr)
 	p.signIn()
-	file := drawing(t)
-	p.do(chromedp.SetUploadFiles(chromedp.CSS("#picture-file"), []string{file}))
+	p.choose(drawing(t))
 	p.says(id("picture-name"), "cover.png")
 	p.until(`document.querySelector('#picked-image').naturalWidth === 320`)
 	p.click(id("picture-remove"))
 	p.until(`document.querySelector('#picked').hidden && document.querySelector('#send').disabled`)
-	p.do(chromedp.SetUploadFiles(chromedp.CSS("#picture-file"), []string{file}))
-	p.see(id("picture-preview"))
+	p.choose(drawing(t))
 	p.ask(known)
 	p.see(id("message", `[data-type="image"]`))
 	p.until(shown)
@@ -56,8 +61,7 @@ func TestPicture(t *testing.T) {
 	if p.shows("#picked") {
 		t.Error("the picture still waits to be sent")
 	}
-	p.do(chromedp.Reload())
-	p.live()
+	p.reload()
 	p.until(shown)
 }
 

@@ -25,7 +25,10 @@ import (
 const processVariable = "RECALL_BROWSER_TEST_PROCESS"
 
 // settings are what differs between the programs of these tests.
-type settings struct{ Listen, Database, Data string }
+type settings struct {
+	Listen, Database, Data string
+	Services               *config.Services // nil: none
+}
 
 // serve is the life of the child: the program, until its standard input ends.
 func serve(raw string) int {
@@ -35,6 +38,9 @@ func serve(raw string) int {
 	}
 	cfg := config.Default()
 	cfg.Listen, cfg.DatabaseURL, cfg.DataDir = s.Listen, s.Database, s.Data
+	if s.Services != nil {
+		cfg.Services = *s.Services
+	}
 	cfg.StatementTimeout = time.Minute // a shut gate is not to look like a lost database
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {

@@ -52,8 +52,7 @@ func TestVoiceNote(t *testing.T) {
 	if !value[bool](p, `document.querySelector('#recording').hidden && document.querySelector('#input').checkVisibility()`) {
 		t.Error("the composer is not back")
 	}
-	p.do(chromedp.Reload())
-	p.live()
+	p.reload()
 	p.see(id("voice-player"))
 	p.settled()
 	p.playable()

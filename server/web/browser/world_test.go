@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"recall/persistence/pgtest"
+	"recall/server/config"
 )
 
 // patience is how long a test waits for what must come. It is no measure of
@@ -22,12 +23,21 @@ type world struct {
 	chrome   *chrome
 	database string
 	data     string // the directory with the development secret
+	services *config.Services // that the program asks; nil: none
 	program  *program
 	db       *pgxpool.Pool // the test's own connections
 }
 
 // setup starts the program on a fresh database with the catalogue in it.
 func setup(t *testing.T) *world {
+	t.Helper()
+	w := prepare(t)
+	w.start("127.0.0.1:0")
+	return w
+}
+
+// prepare is setup without the program.
+func prepare(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, chrome: needBrowser(t), database: pgtest.New(t), data: t.TempDir()}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -37,14 +47,13 @@ func setup(t *testing.T) *world {
 	check(t, err)
 	w.db = pool
 	t.Cleanup(pool.Close)
-	w.start("127.0.0.1:0")
 	return w
 }
 
 // start starts the program, and stops it when the test ends.
 func (w *world) start(listen string) {
 	w.t.Helper()
-	w.program = spawn(w.ctx, w.t, settings{Listen: listen, Database: w.database, Data: w.data})
+	w.program = spawn(w.ctx, w.t, settings{Listen: listen, Database: w.database, Data: w.data, Services: w.services})
 	w.t.Cleanup(w.program.stop)
 }
 

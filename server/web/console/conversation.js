@@ -32,7 +32,7 @@ export class Conversation {
     this.jump.addEventListener('click', () => { this.scroller.scrollTop = this.#end; });
     this.scroller.addEventListener('scroll', () => {
       this.#stick = this.#atBottom();
-      this.jump.hidden = this.#stick;
+      this.jump.hidden = this.#stick || !this.list.children.length;
       if (this.scroller.scrollTop < 4 * NEAR_PX) older();
     }, { passive: true });
     // The keyboard of a phone, or a growing composer, makes the list shorter: its end stays in sight.
@@ -119,7 +119,7 @@ export class Conversation {
     this.#keepRoom();
     if (this.#stick) this.#settle();
     else if (anchor?.el.isConnected) this.scroller.scrollTop += anchor.el.getBoundingClientRect().top - anchor.top;
-    this.jump.hidden = this.#atBottom();
+    this.jump.hidden = entries.length === 0 || this.#atBottom();
     setText(this.jumpText, entries.find((e) => e.open)?.text ?? 'Newest'); // a question may be out of sight below the cards
   }
 
