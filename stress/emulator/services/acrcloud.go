@@ -18,7 +18,7 @@ const (
 )
 
 func ofACRCloud(c *call) (service, key string) {
-	if f := c.readForm(); f != nil {
+	if f := c.form(); f != nil {
 		key = f.values["access_key"]
 	}
 	return ACRCloud, key
@@ -31,7 +31,7 @@ func acrStatus(code int, msg string, outcome Class) reply {
 
 // identify plays POST /v1/identify.
 func (c *call) identify() reply {
-	f := c.readForm()
+	f := c.form()
 	if f == nil {
 		return acrStatus(3006, "Invalid arguments", BadInput).because("no multipart form")
 	}

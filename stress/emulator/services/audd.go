@@ -9,7 +9,7 @@ import (
 const auddLimit = 10 << 20 // bytes
 
 func ofAudD(c *call) (service, key string) {
-	if f := c.readForm(); f != nil {
+	if f := c.form(); f != nil {
 		key = f.values["api_token"]
 	}
 	return AudD, key
@@ -24,7 +24,7 @@ func auddError(code int, message string, outcome Class) reply {
 // audd plays POST / and POST /recognizeWithOffset/. Both know recordings and hums:
 // which of them a hum is sent to is the client's affair.
 func (c *call) audd() reply {
-	f := c.readForm()
+	f := c.form()
 	if f == nil || f.values["api_token"] != c.s.options.Keys.AudD {
 		return auddError(900, "Recognition failed: authorization failed: wrong api_token", Auth)
 	}

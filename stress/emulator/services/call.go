@@ -1,11 +1,13 @@
 package services
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
+	"sync"
 )
 
 // Bounds of what is kept and read of a request, in bytes. More than keepBody is
@@ -25,15 +27,19 @@ type call struct {
 	read    int64 // length of the body, also of what was not kept
 	service string
 	key     string
+	form    func() *form // read once
 }
 
 // receive reads the whole request first: a client that is still sending would take
 // an early answer, or a reset, for another fault than the one that is played.
 func (s *Services) receive(w http.ResponseWriter, r *http.Request) *call {
 	c := &call{s: s, w: w, r: r}
-	body, _ := io.ReadAll(io.LimitReader(r.Body, keepBody))
+	c.form = sync.OnceValue(c.readForm)
+	var body bytes.Buffer
+	body.Grow(int(min(max(r.ContentLength, 0)+bytes.MinRead, keepBody)))
+	_, _ = body.ReadFrom(io.LimitReader(r.Body, keepBody)) // what came of a broken request is judged as a whole one
 	rest, _ := io.Copy(io.Discard, io.LimitReader(r.Body, readBody-keepBody))
-	c.body, c.read = body, int64(len(body))+rest
+	c.body, c.read = body.Bytes(), int64(body.Len())+rest
 	return c
 }
 

@@ -108,7 +108,7 @@ func completed(name, about string, expect Class, change func(*completion)) Fault
 }
 
 // unfinished ends in the middle of the content, with [DONE] all the same.
-func unfinished(c *call, normal func() reply) reply {
+func unfinished(_ *call, normal func() reply) reply {
 	r := normal()
 	if !r.isStream() {
 		r.parts = [][]byte{[]byte(strings.Replace(string(r.body()), `"finish_reason":"stop"`, `"finish_reason":null`, 1))}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -88,7 +89,7 @@ func (s *schema) allow(option json.RawMessage, defs map[string]json.RawMessage, 
 	if err != nil {
 		return err
 	}
-	types := append(s.types, o.types...)
+	types := slices.Concat(s.types, o.types)
 	if len(s.types) == 0 || s.types[0] == "null" {
 		*s = *o
 	}

@@ -25,7 +25,7 @@ func (c *call) transcription() reply {
 }
 
 func (c *call) transcribe() reply {
-	f := c.readForm()
+	f := c.form()
 	if f == nil {
 		return invalid("", "", "Could not parse multipart form")
 	}

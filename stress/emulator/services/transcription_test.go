@@ -2,6 +2,7 @@ package services
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,11 +66,9 @@ func TestWhisperRefusesWhatIsTooLarge(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})
 	for _, c := range []struct{ extra, status int }{{0, 200}, {1, 413}} {
-		empty, _ := multipartOf(t, map[string]string{"model": "whisper-1"}, "file/a.wav", nil)
-		_ = empty
 		_, head := multipartOf(t, map[string]string{"model": "whisper-1"}, "file/a.wav", nil)
 		clip := Clip("speech:long")
-		content := append(clip, make([]byte, openaiLimit-len(head)-len(clip)+c.extra)...)
+		content := slices.Concat(clip, make([]byte, openaiLimit-len(head)-len(clip)+c.extra))
 		a := send(t, whisperRequest(enough(t), t, s, nil, "a.wav", content))
 		if a.status != c.status {
 			t.Fatalf("%d bytes too many: %d %s", c.extra, a.status, a.body)
