@@ -1,4 +1,4 @@
 #!/bin/sh
 # Stands in for an ffmpeg that never ends, and tells its process id beside itself.
-echo $$ > "$(dirname "$0")/pid"
+echo $$ > "${0%/*}/pid"
 exec sleep 600
