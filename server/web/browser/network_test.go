@@ -3,6 +3,7 @@ package browser_test
 import (
 	"testing"
 
+	permit "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -43,6 +44,37 @@ func TestNetworkCut(t *testing.T) {
 	p.settled()
 	if n := w.recalls(); n != 1 {
 		t.Errorf("%d recalls for one question", n)
+	}
+}
+
+// The network goes while a person speaks. The recording goes on, and all of it is sent
+// when the network is back.
+func TestNetworkCutWhileRecording(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	net := newProxy(t, w.program.addr)
+	p := w.person(net.addr())
+	p.tolerate(brokenConnections...)
+	p.signIn()
+	p.answer(permit.PermissionSettingGranted)
+	p.record()
+	net.cut()
+	p.see(id("connection", `[data-state="reconnecting"]`))
+	p.see(id("recording", `[data-state="running"]`))
+	p.until(`parseFloat(document.querySelector('#elapsed').innerText.split(':')[1]) >= 2`)
+	p.click(id("record-send"))
+	p.see(id("message", `[data-state="sending"]`))
+	net.restore()
+	p.click(id("retry-now"))
+	p.see(id("message", `[data-type="voice"][data-seq]`))
+	p.settled()
+	p.reload()
+	p.playable()
+	if long := value[float64](p, `document.querySelector('audio').duration`); long < 1.8 {
+		t.Errorf("of the recording %.1f s arrived", long)
+	}
+	if n := w.recalls(); n != 1 {
+		t.Errorf("%d recalls for one voice note", n)
 	}
 }
 

@@ -44,7 +44,7 @@ export class ThreadActions {
   }
 
   async #delete(thread) {
-    const text = `“${thread.title || 'Untitled search'}” and all that was found in it will be gone.`;
+    const text = `“${thread.title || thread.summary || 'Untitled search'}” and all that was found in it will be gone.`;
     if ((await ask({ title: 'Delete this search?', text, ok: 'Delete' })) === null) return;
     await this.#try(async () => {
       await this.client.deleteThread(thread.id);

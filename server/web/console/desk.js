@@ -410,7 +410,7 @@ export class Desk {
 
   #drawHead() {
     const thread = this.side.thread(this.#current);
-    const title = this.#current ? thread?.title || 'Search' : 'New search';
+    const title = this.#current ? thread?.title || thread?.summary || 'Search' : 'New search';
     setText($('title'), title);
     document.title = this.#current ? `${title} · Recall` : 'Recall';
     $('thread-menu').hidden = $('stash-toggle').hidden = !this.#current;

@@ -15,6 +15,7 @@ export function user(_act, media) {
       const heard = e.listening ? `${e.text ?? ''}…` : e.text;
       setText(text, heard || (e.mediaId ? '' : spokenOrSeen(e.type)));
       setAttribute(text, 'data-testid', e.type === 'voice' ? 'transcript' : null);
+      setAttribute(text, 'data-read', e.read ? 'true' : null);
       setAttribute(text, 'data-listening', e.listening ? 'true' : null);
     },
   };

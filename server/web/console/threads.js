@@ -134,7 +134,7 @@ export class Side {
   }
 
   #threadRow(thread) {
-    const title = thread.title || 'Untitled search';
+    const title = thread.title || thread.summary || 'Untitled search';
     const open = h('button', {
       type: 'button', class: 'row-open', 'data-testid': 'thread-open', 'aria-current': thread.id === this.#current ? 'page' : null,
       on: { click: () => this.handlers.open(thread.id) },

@@ -80,7 +80,7 @@ export class ThreadView {
 
   apply(event) {
     if (event.type === 'message') return this.#arrived(event);
-    if (event.type === 'message.updated') return this.messages.set(event.message.id, event.message);
+    if (event.type === 'message.updated') return this.#changed(event.message);
     if (!event.recall_id) return;
     const r = this.#recall(event.recall_id, event.seq);
     if (isTerminal(event)) return this.#ended(r, event);
@@ -94,6 +94,12 @@ export class ThreadView {
     if (m.role !== 'user') return;
     const own = [...this.pending.values()].find((p) => p.mediaId === m.media_id && (p.text || '') === (m.text ?? ''));
     if (own) this.pending.delete(own.requestId);
+  }
+
+  /** A verdict, or what was heard or read in what was sent. Words that come after a picture are not the person's own. */
+  #changed(m) {
+    const before = this.messages.get(m.id);
+    this.messages.set(m.id, { ...m, ...(before && !before.text && m.text ? { read: true } : {}), ...(before?.read ? { read: true } : {}) });
   }
 
   #store(m) {
@@ -188,7 +194,8 @@ function storedPart(parts, m, live) {
 /** The words of the user; of a voice note they come while it is being listened to, and are stored at the end. */
 function said(m, live) {
   const own = m.edited_transcript || m.text || m.raw_transcript;
-  return { text: own || live?.transcript, mediaId: m.media_id, listening: Boolean(m.message_type === 'voice' && !own && live && !live.heard && !live.end) };
+  const read = m.message_type === 'image' && Boolean(m.read || m.raw_transcript);
+  return { text: own || live?.transcript, mediaId: m.media_id, read, listening: Boolean(m.message_type === 'voice' && !own && live && !live.heard && !live.end) };
 }
 
 function kindOf(m) {

@@ -124,6 +124,18 @@ test('a voice note shows its words as they are heard, then as they are stored', 
   assert.equal(own().text, 'That song about rain');
 });
 
+test('what was read in a picture is told from the words of the person', () => {
+  const view = new ThreadView('t');
+  const picture = (id, seq, more) => mine(id, seq, { message_type: 'image', media_id: id, recall_id: id, ...more });
+  for (const [id, text] of [['bare', undefined], ['worded', 'who is this']]) {
+    view.apply({ type: 'message', seq: 1, recall_id: id, message: picture(id, 1, { text }) });
+    view.apply({ type: 'message.updated', seq: 2, recall_id: id, message: picture(id, 1, { text: text ?? 'an album cover' }) });
+  }
+  view.addPage({ messages: [picture('stored', 3, { text: 'a poster', raw_transcript: 'a poster' })], has_more: false });
+  const read = Object.fromEntries(view.entries().filter((e) => e.kind === 'user').map((e) => [e.id, e.read]));
+  assert.deepEqual(read, { bare: true, worded: false, stored: true });
+});
+
 test('two pictures without words are told apart by what was uploaded', () => {
   const view = new ThreadView('t');
   for (const [q, m] of [['q1', 'm1'], ['q2', 'm2']]) {
