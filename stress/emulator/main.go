@@ -3,29 +3,33 @@
 // it can do is told at its address, and in the package services.
 //
 //	go run ./stress/emulator
+//	go run ./stress/emulator -run bin/recall   together with a server that uses it
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"os/exec"
 	"os/signal"
-	"syscall"
 	"time"
 
 	"recall/stress/emulator/services"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "emulator:", err)
-		os.Exit(1) //nolint:gocritic // nothing is left to undo
+	err := run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)
+	if err == nil {
+		return
 	}
+	if exited := (*exec.ExitError)(nil); !errors.As(err, &exited) { // else the program has said why
+		fmt.Fprintln(os.Stderr, "emulator:", err)
+	}
+	os.Exit(exitCode(err))
 }
 
 func run(ctx context.Context, args []string, out, errs io.Writer) error {
@@ -35,19 +39,27 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	tokens := flags.Float64("tokens-per-second", 30, "pace of streams; below 0: no pauses")
 	latency := flags.Duration("latency", 200*time.Millisecond, "median pause before an answer (log-normal)")
 	seed := flags.Uint64("seed", 1, "of everything that is random")
+	program := flags.String("run", "", "`program` to run with these services, to its end; its arguments follow the flags")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	server, err := services.Listen(ctx, *listen, services.Options{
-		TokensPerSecond: *tokens, Latency: *latency, Seed: *seed,
-		Logger: slog.New(slog.NewTextHandler(errs, nil)),
-	})
+	o := services.Options{TokensPerSecond: *tokens, Latency: *latency, Seed: *seed}
+	if *program == "" { // a program that runs with us has the terminal to itself
+		o.Logger = slog.New(slog.NewTextHandler(errs, nil))
+	}
+	server, err := services.Listen(context.WithoutCancel(ctx), *listen, o)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w; choose another address with -listen", err)
 	}
 	defer server.Close()
+	if *program != "" {
+		fmt.Fprintf(out, "The services play at %s/\n", server.URL)
+		return runProgram(ctx, append([]string{*program}, flags.Args()...), server, out, errs)
+	}
 	announce(out, server)
-	<-ctx.Done()
+	asked, stop := signal.NotifyContext(ctx, signals...)
+	defer stop()
+	<-asked.Done()
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,7 +13,16 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	switch os.Getenv(playing) {
+	case "emulator":
+		main()
+		os.Exit(0)
+	case "program":
+		os.Exit(programWithServices())
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // What is printed points at services that answer, and the end is clean.
 func TestPrintsTheEnvironmentOfARunningServer(t *testing.T) {

@@ -24,11 +24,12 @@ func readFrame(at func(i int) (byte, bool)) (name string, ok bool) {
 			return "", false
 		}
 	}
-	length, ok := at(2)
+	stated, ok := at(2)
 	if !ok {
 		return "", false
 	}
-	text := make([]byte, int(length)+2)
+	length := int(stated)
+	text := make([]byte, length+2)
 	for i := range text {
 		if text[i], ok = at(frameHead + i); !ok {
 			return "", false

@@ -2,6 +2,7 @@ package services
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 )
 
@@ -9,6 +10,7 @@ import (
 func FuzzFrame(f *testing.F) {
 	f.Add("song:Africa")
 	f.Add("")
+	f.Add(strings.Repeat("x", longestName))
 	f.Fuzz(func(t *testing.T, name string) {
 		read := func(data []byte) (string, bool) {
 			return readFrame(func(i int) (byte, bool) {
