@@ -1,6 +1,9 @@
 package device
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Frame is one frame of the server: the fields that a device looks at, and the
 // whole text.
@@ -18,6 +21,7 @@ type Frame struct {
 	RetryAfterMS int64  `json:"retry_after_ms"`
 	Policy       string `json:"policy"`
 
+	At  time.Time       `json:"-"` // when it came
 	Raw json.RawMessage `json:"-"`
 }
 
@@ -41,6 +45,7 @@ func (f Frame) Into(v any) error { return json.Unmarshal(f.Raw, v) }
 
 func parse(raw []byte) (Frame, error) {
 	var f Frame
+	f.At = time.Now()
 	err := json.Unmarshal(raw, &f)
 	f.Raw = raw
 	return f, err

@@ -45,9 +45,17 @@ func (d *Device) NewThread(ctx context.Context) (string, error) {
 
 // Ask sends a text recall and returns its id.
 func (d *Device) Ask(ctx context.Context, thread, text string) (recallID string, err error) {
-	f, err := d.Do(ctx, "recall", Fields{
-		"thread_id": thread, "request_id": NewUUID(), "input": Fields{"kind": "text", "text": text},
-	})
+	return d.Recall(ctx, thread, Fields{"kind": "text", "text": text})
+}
+
+// AskWith sends a recall with a stored upload of kind "voice" or "image".
+func (d *Device) AskWith(ctx context.Context, thread, kind, mediaID string) (recallID string, err error) {
+	return d.Recall(ctx, thread, Fields{"kind": kind, "media_id": mediaID})
+}
+
+// Recall sends a recall with any input and returns its id.
+func (d *Device) Recall(ctx context.Context, thread string, input Fields) (recallID string, err error) {
+	f, err := d.Do(ctx, "recall", Fields{"thread_id": thread, "request_id": NewUUID(), "input": input})
 	if err == nil && f.Type != "recall.accepted" {
 		err = fmt.Errorf("device: recall: %s", f.Raw)
 	}
