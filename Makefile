@@ -26,7 +26,7 @@ run-demo: ## Start the server with an emulator of all outside services: voice an
 	@tools/need --optional ffmpeg
 	@go build -ldflags '$(LDFLAGS)' -o bin/recall ./server
 	@go build -o bin/emulator ./stress/emulator
-	@exec bin/emulator -run bin/recall
+	@exec bin/emulator -tokens-per-second 80 -run bin/recall
 
 build: ## Build bin/recall and bin/stress
 	go build -ldflags '$(LDFLAGS)' -o bin/recall ./server
