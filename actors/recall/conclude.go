@@ -48,6 +48,11 @@ func (p *plan) concludeWith(songs []wire.Candidate) {
 // offered before is not offered again, but when it turns out to fit best the
 // person is told so.
 func (o offers) best() (c wire.Candidate, known bool) {
+	for _, c := range o.again {
+		if c.Key == o.chosen {
+			return c, true
+		}
+	}
 	if len(o.fresh) > 0 {
 		c = o.fresh[0]
 	}

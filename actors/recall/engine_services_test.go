@@ -46,7 +46,7 @@ type (
 
 func (whisper) Name() string   { return "whisper" }
 func (mini) Name() string      { return "gpt-4o-mini" }
-func (l listens) Name() string { return l.name }
+func (s listens) Name() string { return s.name }
 func (viewer) Name() string    { return "viewer" }
 func (writer) Name() string    { return "gpt-4o" }
 func (lyrics) Name() string    { return "lyrics" }

@@ -120,6 +120,10 @@ func TestSplitLeavesNoiseOut(t *testing.T) {
 	if !slices.Equal(names(fresh), []string{"A", "B"}) {
 		t.Error(names(fresh))
 	}
+	// Beside nothing it is still next to nothing.
+	if fresh, _ = (Known{}).split([]wire.Candidate{song("A", 0.05), song("B", 0.049)}); !slices.Equal(names(fresh), []string{"A"}) {
+		t.Error(names(fresh))
+	}
 }
 
 func names(list []wire.Candidate) []string {

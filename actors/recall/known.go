@@ -75,24 +75,31 @@ func (s *search) offered(p *wire.Posting) {
 	}
 }
 
-// heard adds the person's words. Small talk belongs to no search, unless it
-// answers a question; thanks for what we gave settle it. Questions about the song
-// that was found are asked beside the search.
+// heard adds the person's words, unless they belong to no search.
 func (s *search) heard(text string) {
-	pending, gave := s.pending, s.gave
+	was := *s
 	s.pending, s.gave, s.confirmed, s.refused = false, false, false, false
-	if _, meaning := meaningOf(text); meaning || text == "" || pointsBack(text) {
+	if text == "" || len(text) <= longestQuestion && s.beside(text, was) {
 		return
 	}
-	intent, _ := IntentOf(text)
-	if intent == wire.IntentConversation && !(pending && affirmed.MatchString(text)) {
-		s.settled = s.settled || gave && !pending && courteous.MatchString(text)
-		return
-	}
-	s.pending = pending
+	s.pending = was.pending
 	s.goesOnWith(text)
 	s.pending = false
 	s.earlier = append(s.earlier, text)
+}
+
+// beside tells whether words are no part of the search: questions about the song that
+// was found, and small talk that answers no question. Thanks for what we gave settle it.
+func (s *search) beside(text string, was search) bool {
+	intent, _ := IntentOf(text)
+	if _, meaning := meaningOf(text); meaning || pointsBack(intent, text) {
+		return true
+	}
+	if intent != wire.IntentConversation || was.pending && affirmed.MatchString(text) {
+		return false
+	}
+	s.settled = s.settled || was.gave && !was.pending && courteous.MatchString(text)
+	return true
 }
 
 // goesOnWith forgets a settled search, unless the words object to its result, and

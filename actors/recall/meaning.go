@@ -42,11 +42,27 @@ var sentenceEnd = regexp.MustCompile(`[.?!…]+\s+|[。？！\n]`)
 // sentences tell a story.
 const longestQuestion = 400
 
+// meaningWords are in every question about a meaning: most texts have none of them
+// and need not be held against the forms.
+var meaningWords = []string{
+	"about", "mean", "message", "story", "worum geht", "wovon", "bedeutet", "trata", "habla", "qué va", "que va", "significa", "decir", "parl", "traite", "agit", "signifie", "veut dire",
+	"fala", "sobre o qu", "о ч", "что", "何", "意味",
+}
+
+func mayAskMeaning(text string) bool {
+	lower := strings.ToLower(text)
+	return slices.ContainsFunc(meaningWords, func(w string) bool { return strings.Contains(lower, w) })
+}
+
 // meaningOf is the song that a question about a meaning is about, in the person's
 // words: "this song", "Imagine by John Lennon".
 func meaningOf(text string) (of string, asked bool) {
-	for _, sentence := range append([]string{text}, sentenceEnd.Split(text, -1)...) {
-		if len(sentence) > longestQuestion {
+	sentences := sentenceEnd.Split(text, -1)
+	if len(sentences) > 1 { // "Mr. Brightside" is one
+		sentences = append(sentences, text)
+	}
+	for _, sentence := range sentences {
+		if len(sentence) > longestQuestion || !mayAskMeaning(sentence) {
 			continue
 		}
 		for _, form := range meaningForms {

@@ -25,6 +25,7 @@ type plan struct {
 	ears   ears
 	guess  []wire.Candidate // of the recognizers, not sure enough
 	asked  []Finding        // of the sources, in their order
+	failed []error          // of the sources, likewise
 	await  int              // sources that have not answered
 	song   *Song            // whose meaning is asked
 	names  reference        // as the person named it

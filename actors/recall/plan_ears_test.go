@@ -2,6 +2,7 @@ package recall
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"recall/actors/provider/fault"
@@ -79,10 +80,16 @@ func TestWhatWasRejectedIsNoAnswer(t *testing.T) {
 		t.Errorf("%s: %+v", c, c.done)
 	}
 	o = hears(wire.IntentHumming, 5, some(), one("Wrong", 0.95))
-	if c := o.resolve(t, voice(history...)); len(c.done.Candidates) != 0 || c.done.Status != wire.StatusNoMatch || len(c.done.Degraded) != 0 {
+	if c := o.resolve(t, voice(history...)); len(c.done.Candidates) != 0 || c.done.Status != wire.StatusNoMatch || len(c.done.Degraded) != 0 || !strings.HasSuffix(c.wanted(), "lookUp") {
 		t.Errorf("%s: %+v", c, c.done)
 	}
-	// One that the thread has already is named, and not offered again.
+	// One that the thread has already is named, and not offered again, even where
+	// another recognizer is surer of another song.
+	o = hears(wire.IntentBackground, 5, one("Before", 0.75), one("Other", 0.8))
+	second := func(n int) int { return min(n-1, 1) }
+	if c := o.play(t, voice(history...), second); !slices.Equal(names(c.done.Candidates), []string{"Other"}) || !strings.Contains(c.done.Answer.Text, "“Before”") {
+		t.Errorf("%s: %+v", c, c.done)
+	}
 	o = hears(wire.IntentHumming, 5, some(), one("Before", 0.95))
 	if c := o.resolve(t, voice(history...)); len(c.done.Candidates) != 0 || c.done.Status != wire.StatusDone || c.done.Answer.Text != "That fits the one from before: “Before” by Singer." {
 		t.Errorf("%s: %+v", c, c.done)

@@ -130,6 +130,10 @@ func TestInformation(t *testing.T) {
 	if c.String() != "understanding intent:information searching answering delta answer" || len(c.done.Candidates) != 0 || len(c.brief(t).Found) != 1 {
 		t.Errorf("%s: %+v", c, c.done)
 	}
+	c = outside{sources: hit, draft: says(wire.ResponseBoth, 0.9, "Leonard Cohen wrote it.")}.resolve(t, job("who wrote Hallelujah"))
+	if c.done.ResponseType != wire.ResponseAnswer || c.done.Status != wire.StatusDone || c.done.ShouldAskCrowd {
+		t.Errorf("%s: %+v", c, c.done)
+	}
 	c = outside{sources: hit, draft: says(wire.ResponseBoth, 0.9, "These.", song("Suzanne", 0.8))}.resolve(t, job("what else did Leonard Cohen write"))
 	if !slices.Equal(names(c.done.Candidates), []string{"Suzanne"}) {
 		t.Errorf("%s: %+v", c, c.done)

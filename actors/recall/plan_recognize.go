@@ -72,7 +72,6 @@ func (p *plan) recognized(in recognized) {
 	if p.ears.over {
 		return
 	}
-	p.miss(p.team.recognizers[in.who], in.err)
 	in.songs = p.known.notRejected(tidy(in.songs, p.team.recognizers[in.who]))
 	p.ears.reports[in.who] = in
 	best, decided := p.ears.winner()
@@ -80,6 +79,9 @@ func (p *plan) recognized(in recognized) {
 		return
 	}
 	p.ears.over = true
+	for i, name := range p.team.recognizers { // in their order, not in that of their reports
+		p.miss(name, p.ears.reports[i].err)
+	}
 	p.guess = fuse(p.ears.findings())
 	if best == nil || best.Confidence < Sure {
 		p.search()
@@ -151,6 +153,7 @@ func (p *plan) identified(best wire.Candidate) {
 	list := p.guess
 	for i, c := range list {
 		if same(c, best) {
+			p.offers.chosen = c.Key
 			list = append([]wire.Candidate{c}, slices.Delete(slices.Clone(list), i, i+1)...)
 			break
 		}

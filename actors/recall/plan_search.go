@@ -18,7 +18,7 @@ func (p *plan) search() {
 	}
 	p.status(wire.StageSearching, "Looking through the songs")
 	p.offer(p.guess)
-	if song := p.known.song; song.Title != "" && pointsBack(p.text) {
+	if song := p.known.song; song.Title != "" && pointsBack(p.intent, p.text) {
 		p.askSources(song.Title + " " + song.Artist)
 		return
 	}
@@ -27,7 +27,7 @@ func (p *plan) search() {
 
 // askSources asks everybody at once, and goes on when all have answered.
 func (p *plan) askSources(text string) {
-	p.asked, p.await = make([]Finding, len(p.team.sources)), len(p.team.sources)
+	p.asked, p.failed, p.await = make([]Finding, len(p.team.sources)), make([]error, len(p.team.sources)), len(p.team.sources)
 	if text == "" || p.await == 0 {
 		p.searched()
 		return
@@ -46,12 +46,15 @@ func query(text string, known Known) Query {
 }
 
 func (p *plan) found(in found) {
-	p.miss(p.team.sources[in.who], in.err)
 	in.finding.Candidates = tidy(in.finding.Candidates, p.team.sources[in.who])
-	p.asked[in.who] = in.finding
-	if p.await--; p.await == 0 {
-		p.searched()
+	p.asked[in.who], p.failed[in.who] = in.finding, in.err
+	if p.await--; p.await > 0 {
+		return
 	}
+	for i, name := range p.team.sources { // in their order, not in that of their answers
+		p.miss(name, p.failed[i])
+	}
+	p.searched()
 }
 
 // searched tells what is known so far and lets the model write.
@@ -90,6 +93,7 @@ func (p *plan) worthTelling() []wire.Candidate {
 // offers are the candidates of this recall.
 type offers struct {
 	fresh, again []wire.Candidate // new to the thread; offered in it before
+	chosen       string           // key of the song that was recognized, which leads whatever others say
 	told         map[string]asTold
 }
 

@@ -33,11 +33,8 @@ var factWords = wordSet(`who wrote written sang sings sung made make composed pr
 
 // pointsBack tells whether a question for facts names no song of its own: "when was
 // it released", "what else did they make".
-func pointsBack(text string) bool {
-	if intent, _ := IntentOf(text); intent != wire.IntentInformation {
-		return false
-	}
-	return !slices.ContainsFunc(tellingWords(text), func(w string) bool { return !factWords[w] && !pointing[w] })
+func pointsBack(intent wire.Intent, text string) bool {
+	return intent == wire.IntentInformation && !slices.ContainsFunc(tellingWords(text), func(w string) bool { return !factWords[w] && !pointing[w] })
 }
 
 // tellingWords are the words that say something of the song itself.

@@ -149,10 +149,10 @@ func (a played) Name() string { return a.name }
 func say[A any](a played, line any, asked string, args ...any) (says A, err error) {
 	a.note(a.name, asked, args...)
 	switch line := line.(type) {
-	case A:
-		return line, nil
 	case error:
 		return says, line
+	case A:
+		return line, nil
 	default:
 		a.note(a.name, "UNEXPECTED")
 		return says, wire.Errorf(wire.CodeInternal, "nothing to say")
