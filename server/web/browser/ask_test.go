@@ -57,7 +57,7 @@ func TestFollowUpAndReject(t *testing.T) {
 	w := setup(t)
 	p := w.person(w.program.addr)
 	p.signIn()
-	p.ask("a sad song")
+	p.ask("a sad slow song with a piano")
 	p.see(id("follow-up", `[data-open="true"]`))
 	if p.text(id("follow-up-text")) == "" {
 		t.Error("the question is empty")
@@ -89,5 +89,22 @@ func TestFollowUpAndReject(t *testing.T) {
 	}
 	if n := w.recalls(); n != 2 {
 		t.Errorf("%d recalls for two turns", n)
+	}
+}
+
+// When the server would ask others, the page has words for them that can be copied.
+func TestAskOthers(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	p := w.person(w.program.addr)
+	p.signIn()
+	p.ask("qwertz zxcvb blorp")
+	p.says(id("crowd-text"), "blorp")
+	p.settled()
+	value[int](p, `(navigator.clipboard.writeText = async (text) => { window.copied = text; }, 1)`)
+	p.click(id("crowd-copy"))
+	p.says(id("notice"), "Copied")
+	if got, want := value[string](p, `window.copied`), p.text(id("crowd-text")); got != want {
+		t.Errorf("copied %q, and the card says %q", got, want)
 	}
 }

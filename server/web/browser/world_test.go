@@ -22,7 +22,7 @@ type world struct {
 	ctx      context.Context // ends with the test, or its patience
 	chrome   *chrome
 	database string
-	data     string // the directory with the development secret
+	data     string           // the directory with the development secret
 	services *config.Services // that the program asks; nil: none
 	program  *program
 	db       *pgxpool.Pool // the test's own connections

@@ -17,6 +17,7 @@ export class Level {
     this.bars = Array.from({ length: BARS }, () => h('i'));
     place.replaceChildren(...this.bars);
     this.#context = new AudioContext();
+    this.#context.resume(); // some browsers begin with it asleep
     this.analyser = this.#context.createAnalyser();
     this.analyser.fftSize = 2048;
     this.samples = new Float32Array(this.analyser.fftSize);

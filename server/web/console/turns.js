@@ -1,12 +1,12 @@
 // What one thread looks like, as data: messages and events in, a list of entries out. No DOM here.
 //
 // Entries are grouped by recall ("turn"): the user's words, the line of stages, the answer, the candidates, a
-// closing note, what to ask others, the follow-up. A live candidate and the message that later stores it have the same key, so that the page only updates
+// closing note, the follow-up, what to ask others. A live candidate and the message that later stores it have the same key, so that the page only updates
 // what is already there and nothing moves.
 
 import { noteWords } from './words.js';
 
-const SLOT = { user: 0, stage: 1, answer: 2, candidate: 3, note: 4, crowd: 5, follow_up: 6 };
+const SLOT = { user: 0, stage: 1, answer: 2, candidate: 3, note: 4, follow_up: 5, crowd: 6 };
 const TERMINAL = new Set(['recall.completed', 'recall.failed', 'recall.cancelled', 'recall.expired']);
 
 export const isTerminal = (event) => TERMINAL.has(event.type);
