@@ -26,7 +26,7 @@ func refused(a *rest.Answer, now time.Time) error {
 	}
 	f := fault.New(fault.Quota, "HTTP 429: %s", audio.Quote(a.Body))
 	if tooFast(string(a.Body)) {
-		f.Class, f.Wait = fault.Throttled, pause(a.Header, now)
+		f.Class, f.Wait = fault.Throttled, pause(a, now)
 		return f
 	}
 	f.Wait = min(until(a.Header.Get("X-Ratelimit-Requests-Reset"), now), month)
@@ -42,12 +42,17 @@ func tooFast(words string) bool {
 }
 
 // pause is how long not to call: Retry-After, which is not promised, else the end of
-// the window.
-func pause(h http.Header, now time.Time) time.Duration {
-	if d := rest.Wait(h, "", now); d > 0 {
+// the window. The window is a minute's: it tells nothing of calls in one second while
+// it has some left.
+func pause(a *rest.Answer, now time.Time) time.Duration {
+	if d := rest.Wait(a.Header, "", now); d > 0 {
 		return d
 	}
-	return min(until(h.Get("X-Ratelimit-Reset"), now), window)
+	left := a.Header.Get("X-Ratelimit-Remaining")
+	if left != "" && left != "0" && strings.Contains(strings.ToLower(string(a.Body)), "per second") {
+		return 0
+	}
+	return min(until(a.Header.Get("X-Ratelimit-Reset"), now), window)
 }
 
 // until reads a reset: seconds from now, or a Unix time.
