@@ -45,5 +45,12 @@ func (p *plan) askBack(question string) {
 	done := p.completed()
 	done.Status, done.ResponseType = wire.StatusNoMatch, wire.ResponseSearch
 	p.followUp(done, question)
+	switch p.job.Input.Kind { // others may hear or see more in it
+	case wire.InputVoice:
+		p.askCrowd(done, "Does anybody recognize this recording?")
+	case wire.InputImage:
+		p.askCrowd(done, "Does anybody know which song this picture belongs to?")
+	case wire.InputText:
+	}
 	p.do(finish{Outcome{Terminal: done}})
 }
