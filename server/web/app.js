@@ -10,7 +10,7 @@
 // console/level.js    how loud it is            console/picture.js       a picture to ask with
 // console/said.js     the person's own entries  console/player.js        plays a voice note
 // console/library.js  what was uploaded         console/services.js      how the outside services are
-// console/desk.js     ties all to the client
+// console/asking.js   what is said goes out     console/desk.js         ties all to the client
 //
 // For tests in a browser, by data-testid (those with * are repeated, and carry more data attributes):
 //   sign in      sign-in-view, sign-in-dev, dev-user-id, dev-note, token-input, sign-in-token, sign-in-error,

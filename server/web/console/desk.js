@@ -5,6 +5,7 @@ import { Composer } from './composer.js';
 import { Conversation, showExamples } from './conversation.js';
 import { announce, icon, setAttribute, setText } from './dom.js';
 import { ThreadActions } from './actions.js';
+import { Asking } from './asking.js';
 import { Library } from './library.js';
 import { Services } from './services.js';
 import { provideToken } from './session.js';
@@ -39,6 +40,7 @@ export class Desk {
       done: () => this.#tell(), gone: (id) => this.#gone(id), failed: (err) => this.#trouble(err),
     });
     this.library = new Library((id) => this.client.fetchMedia(id));
+    this.asking = new Asking(this, (view, fn) => this.#with(view.threadId, () => fn(view)));
     this.conversation = desksOwn(() => new Conversation({
       act: (...a) => active.#act(...a), older: () => active.#older(), media: (id) => active.library.blob(id),
     }), 'conversation');
@@ -237,39 +239,15 @@ export class Desk {
       history.replaceState(null, '', `#/t/${id}`);
       this.#route();
     }
-    this.#ask(this.#view(id), said);
+    this.asking.ask(this.#view(id), said);
     this.conversation.follow();
-  }
-
-  async #ask(view, { type, text, blob, mediaId, stored }, requestId = uuid()) {
-    view.send(requestId, { type, text, mediaId, blob });
-    this.#refresh();
-    try {
-      if (blob && !mediaId) view.uploaded(requestId, (mediaId = await this.#upload(type, blob, stored)));
-      const input = { kind: type, ...(text ? { text } : {}), ...(mediaId ? { media_id: mediaId } : {}) };
-      const accepted = await this.client.recall(view.threadId, input, { requestId });
-      this.status.notice(null);
-      this.#with(view.threadId, () => view.accepted(accepted));
-    } catch (err) {
-      this.#with(view.threadId, () => view.fail(requestId, kindly(err)));
-      if (err.retryAfterMs) this.status.notice((s) => `${kindly(err)} You can ask again in ${s} s.`, err.retryAfterMs);
-      else if (err.code !== 'closed') announce(kindly(err));
-    }
-  }
-
-  /** What went up beside the recording may have lost its connection: then the whole goes up again. */
-  async #upload(kind, blob, stored) {
-    const whole = () => this.client.uploadMedia(blob, { kind });
-    const { media_id: id } = await (stored ? stored.catch((err) => (err.retryable ? whole() : Promise.reject(err))) : whole());
-    this.library.keep(id, blob);
-    return id;
   }
 
   #act(action, entry) {
     const view = this.#views.get(this.#current);
     const { requestId, text, recallId, id, type, blob } = entry;
     const acts = {
-      resend: () => this.#ask(view, entry, requestId),
+      resend: () => this.asking.ask(view, entry, requestId),
       edit: () => {
         view.pending.delete(requestId);
         if (type !== 'voice') this.composer.fill(text);
@@ -280,7 +258,7 @@ export class Desk {
       confirm: () => this.#judge(view, id, 'confirm'),
       reject: () => this.#judge(view, id, 'reject'),
       answer: () => this.composer.focus(),
-      again: () => this.#again(view, recallId),
+      again: () => this.asking.again(view, recallId),
       copy: () => this.#copy(text),
     };
     acts[action]();
@@ -308,13 +286,6 @@ export class Desk {
       this.#trouble(err);
     }
     this.#refresh();
-  }
-
-  #again(view, recallId) {
-    const own = [...view.messages.values()].find((m) => m.recall_id === recallId && m.role === 'user');
-    if (!own) return;
-    // What was uploaded is heard or seen anew; its stored words may be the very thing that went wrong.
-    this.#ask(view, { type: own.message_type, mediaId: own.media_id, text: own.message_type === 'voice' ? '' : own.text });
   }
 
   async #copy(text) {
