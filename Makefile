@@ -35,7 +35,7 @@ build: ## Build bin/recall and bin/stress
 test: ## Run every test against a real Postgres, a real browser and node
 	@tools/need postgres
 	@tools/need --optional node chromium ffmpeg
-	@if command -v node >/dev/null; then node --test --test-reporter=dot server/web/client/; fi
+	@if command -v node >/dev/null; then node --test --test-reporter=dot server/web/client/ server/web/console/; fi
 	go test $(TEST_FLAGS) ./...
 
 race: ## Run the Go tests under the race detector
@@ -57,7 +57,7 @@ check: ## Everything that must hold before a commit: generated files, linters, a
 	@$(MAKE) --no-print-directory generate
 	@git diff --exit-code --stat -- wire || { echo 'generated files are out of date: commit what `make generate` changed' >&2; exit 1; }
 	@$(MAKE) --no-print-directory lint
-	@if command -v node >/dev/null; then node --test --test-reporter=dot server/web/client/; fi
+	@if command -v node >/dev/null; then node --test --test-reporter=dot server/web/client/ server/web/console/; fi
 	go test -race $(TEST_FLAGS) ./...
 
 generate: ## Write the generated files anew

@@ -167,7 +167,8 @@
 //   - media_id, a field of [Error]: which upload has grown too large.
 //   - verdict, a field of [Posting]: confirmed or rejected, once the person has judged
 //     the candidate.
-//   - message.updated: a stored message has changed; only its verdict can.
+//   - message.updated: a stored message has changed: its verdict, or its text and
+//     raw_transcript, once a voice note has been heard or a picture read.
 //   - thread.updated: title, pinned, archived, summary or the time of the last message
 //     have changed, here or on another device.
 //   - thread.deleted: the last event of a thread.

@@ -165,7 +165,7 @@ func TestPictures(t *testing.T) {
 		if got.String() != c.events || got.lacking() != c.lack || got.wanted() != c.ask {
 			t.Errorf("%s:\n%s\n%q, asked %s", name, got, got.lacking(), got.wanted())
 		}
-		if len(got.done.Candidates) == 0 && (got.done.Status != wire.StatusNoMatch || got.done.ShouldAskCrowd || !strings.Contains(got.done.FollowUp, "What does it show")) {
+		if len(got.done.Candidates) == 0 && (got.done.Status != wire.StatusNoMatch || !got.done.ShouldAskCrowd || !strings.Contains(got.done.FollowUp, "What does it show")) {
 			t.Errorf("%s: %+v", name, got.done)
 		}
 	}

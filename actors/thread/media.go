@@ -34,10 +34,7 @@ func (s *State) withHeard(d draft, q *run) draft {
 		return d
 	}
 	p := *q.message
-	p.Text = q.heard
-	if p.Type == wire.TypeVoice {
-		p.RawTranscript = q.heard
-	}
+	p.Text, p.RawTranscript = q.heard, q.heard // raw_transcript tells read words from written ones
 	d.commit.Heard = &p
 	d.events = append(d.events, event{q.recall.ID, &wire.MessageUpdated{Message: &p}})
 	return s.entitle(d, q.heard)
