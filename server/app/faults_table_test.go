@@ -1,0 +1,223 @@
+package app
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"recall/actors/provider"
+	double "recall/stress/emulator/services"
+	"recall/wire"
+)
+
+// Every fault of every service, in a recall that needs it, at the time-outs that the
+// program has by default.
+func TestEveryFaultOfEveryService(t *testing.T) {
+	t.Parallel()
+	for _, s := range scenes {
+		for _, f := range double.Faults(s.service) {
+			t.Run(s.name+"/"+f.Name, func(t *testing.T) {
+				t.Parallel()
+				inBubble(t, s.change, func(r *rig) { faulted{r, s, f}.play() })
+			})
+		}
+	}
+}
+
+// The same for what happens to a connection, on real ones.
+func TestBrokenConnections(t *testing.T) {
+	t.Parallel()
+	for _, s := range scenes {
+		for _, name := range []string{"reset_before_headers", "reset_after_headers", "reset_in_body", "short_body", "html_502", "oversized_body"} {
+			f, _ := double.FaultNamed(s.service, name)
+			t.Run(s.name+"/"+f.Name, func(t *testing.T) {
+				t.Parallel()
+				onSockets(t, s.change, func(r *rig) { faulted{r, s, f}.play() })
+			})
+		}
+	}
+}
+
+// faulted is one recall under one fault.
+type faulted struct {
+	*rig
+	scene
+	fault double.Fault
+}
+
+func (c faulted) play() {
+	p := c.person()
+	c.double.Inject(c.service, c.fault, -1)
+	began := time.Now()
+	id := p.asks(c.ask(p))
+	end := p.end(id)
+	c.settle()
+	p.wantWhole(id)
+	if end.Type != "recall.completed" {
+		c.Fatalf("ended as %+v", end)
+	}
+	c.wantInTime(end.at.Sub(began))
+	if len(end.Candidates) == 0 && end.Answer == nil && end.FollowUp == "" {
+		c.Error("the person was left with nothing")
+	}
+	c.wantAttempts(p.events(id))
+	c.wantDegraded(end.Degraded)
+	c.wantStatus(end.Degraded)
+	c.wantOthersWell()
+	if n := c.open.Load(); n != 0 {
+		c.Errorf("%d slots were not given back", n)
+	}
+}
+
+// wantInTime: a recall takes no longer than its one bad service may, a second
+// for slow answers added. On a bubble's clock nothing else takes time.
+func (c faulted) wantInTime(took time.Duration) {
+	if most := c.timeout(c.cfg) + time.Second; took > most {
+		c.Errorf("took %v, more than %v", took, most)
+	}
+}
+
+// wantAttempts: each is of a class that PROVIDERS.md allows, and there is one retry
+// where one is of use.
+func (c faulted) wantAttempts(events []told) {
+	attempts := c.tally.of(c.service)
+	if len(attempts) == 0 || len(attempts) != c.double.Calls(c.service) {
+		c.Errorf("attempts %v, but %d calls were seen", attempts, c.double.Calls(c.service))
+	}
+	for _, o := range attempts {
+		if !c.fault.Allows(double.Class(o)) && (o != "ok" || !c.fault.Allows(double.NoMatch)) {
+			c.Errorf("was taken for %s", o)
+		}
+	}
+	bad := slices.DeleteFunc(attempts, func(o string) bool { return o == "ok" })
+	if want := c.tries(bad, events); len(bad) != want {
+		c.Errorf("%v: want %d tries", bad, want)
+	}
+}
+
+// tries is how often a call is made that fails each time.
+func (c faulted) tries(bad []string, events []told) int {
+	if len(bad) == 0 {
+		return 0
+	}
+	switch double.Class(bad[0]) {
+	case double.Unavailable:
+		switch {
+		case !c.modelTold(events):
+			return 2
+		case strings.HasPrefix(c.fault.Name, "reset"): // takes with it what we have not read: each try may have told something, or not
+			return len(bad)
+		}
+		return 1 // nobody is told a second answer after half of the first
+	case double.Throttled:
+		const jitter = 300 * time.Millisecond
+		if whole := c.timeout(c.cfg); waits[c.fault.Name]+jitter+whole/4 <= whole {
+			return 2
+		}
+	}
+	return 1
+}
+
+// waits is how long the faults ask for; those that do not say are given a second.
+var waits = map[string]time.Duration{
+	"throttled_seconds": 7 * time.Second, "throttled_date": 9 * time.Second, "throttled_ms": 2500 * time.Millisecond,
+	"throttled_text": 18642 * time.Millisecond, "throttled_text_ms": 644 * time.Millisecond, "throttled_reset": 6 * time.Minute,
+	"throttled_bare": time.Second, "throttled_qps": time.Second, "slow_down": time.Second,
+	"throttled_second": time.Second, "throttled_minute": time.Minute,
+}
+
+// modelTold tells whether something of the faulted service's answer was streamed.
+func (c faulted) modelTold(events []told) bool {
+	return slices.ContainsFunc(events, func(f told) bool {
+		switch f.Type {
+		case "recall.answer.delta":
+			return c.service == double.GPT4o
+		case "recall.candidate":
+			return slices.Contains(f.Candidate.Sources, c.service) && c.service == double.GPT4o
+		case "recall.transcript":
+			return c.service == double.Whisper && !f.Final
+		}
+		return false
+	})
+}
+
+// wantDegraded: the faulted service is named with its reason, and no other.
+func (c faulted) wantDegraded(degraded []wire.Degraded) {
+	bad := slices.DeleteFunc(c.tally.of(c.service), func(o string) bool { return o == "ok" })
+	if len(bad) == 0 {
+		if len(degraded) != 0 {
+			c.Errorf("degraded by %+v, though every call succeeded", degraded)
+		}
+		return
+	}
+	if len(degraded) != 1 || degraded[0].Provider != c.service || !slices.Contains(words[double.Class(bad[0])], degraded[0].Reason) {
+		c.Errorf("degraded by %+v, want %s: %s", degraded, c.service, bad[0])
+	}
+}
+
+// wantStatus: breaker, gate and standing follow from the attempts as PROVIDERS.md, B0,
+// has it.
+func (c faulted) wantStatus(degraded []wire.Degraded) {
+	attempts := c.tally.of(c.service)
+	st, last := c.status(c.service), attempts[len(attempts)-1]
+	if st.Failures != inARow(attempts) {
+		c.Errorf("%d failures are counted after %v", st.Failures, attempts)
+	}
+	want := provider.Closed
+	switch {
+	case disables(last):
+		want = provider.Disabled
+		if st.OpenedAt.IsZero() || len(degraded) == 1 && st.Reason != degraded[0].Reason {
+			c.Errorf("disabled for %q at %v, degraded %+v", st.Reason, st.OpenedAt, degraded)
+		}
+	case double.Class(last) == double.Throttled:
+		want = provider.Throttled
+		c.wantGate(st.NotBefore)
+	}
+	if st.State != want {
+		c.Errorf("%s after %v, want %s", st.State, attempts, want)
+	}
+}
+
+// wantGate: the pause is as long as was asked for, counted from the answer.
+func (c faulted) wantGate(notBefore time.Time) {
+	var last time.Time
+	for _, call := range c.double.Log() {
+		if call.Service == c.service {
+			last = call.End
+		}
+	}
+	wait, known := waits[c.fault.Name]
+	got := notBefore.Sub(last)
+	if c.fault.Name == "throttled_date" { // has no fractions of a second
+		got = (got + time.Second - 1).Truncate(time.Second)
+	}
+	if !known || got != wait {
+		c.Errorf("not before %v after the answer, want %v", got, wait)
+	}
+}
+
+// wantOthersWell: a bad service hurts no other.
+func (c faulted) wantOthersWell() {
+	for _, s := range c.outside.all {
+		if st := s.Status(); st.Running+st.Waiting != 0 || s.Name() != c.service && (st.State != provider.Closed || st.Failures != 0) {
+			c.Errorf("%s: %+v", s.Name(), st)
+		}
+		for _, o := range c.tally.of(s.Name()) {
+			if s.Name() != c.service && o != "ok" && o != "canceled" {
+				c.Errorf("%s: %s", s.Name(), o)
+			}
+		}
+	}
+}
+
+func (r *rig) status(service string) provider.Status {
+	for _, s := range r.outside.all {
+		if s.Name() == service {
+			return s.Status()
+		}
+	}
+	r.Fatalf("there is no %s", service)
+	return provider.Status{}
+}
