@@ -11,9 +11,14 @@ import (
 )
 
 type figuresCommand struct {
-	Which string `arg:"" optional:"" enum:"all,latency,idle,start" default:"all" help:"latency, idle or start; all without it."`
-	Songs int    `default:"100000" help:"Songs in the catalogue for latency."`
-	Conns int    `default:"5000" help:"Connections for idle."`
+	Which   string  `arg:"" optional:"" enum:"all,start,latency,idle,streaming,added,uploads" default:"all" help:"start, latency, idle, streaming, added or uploads; all without it."`
+	Songs   int     `default:"100000" help:"Songs in the catalogue for latency, streaming and added."`
+	Conns   int     `default:"5000" help:"Connections for idle."`
+	Streams int     `default:"200" help:"Recalls for streaming."`
+	Recalls int     `default:"1000" help:"Typed recalls for added; fewer of the others."`
+	Kind    string  `help:"One kind only for added, such as text."`
+	Rate    float64 `default:"20" help:"Recalls a second for added."`
+	Uploads int     `default:"200" help:"Uploads at a time for uploads."`
 }
 
 // measurement is one figure of the README.
@@ -24,6 +29,7 @@ type measurement struct {
 
 var measurements = []measurement{
 	{"start", measureStart}, {"latency", measureLatency}, {"idle", measureIdle},
+	{"streaming", measureStreaming}, {"added", measureAdded}, {"uploads", measureUploads},
 }
 
 // Run takes the figures that were asked for, each on a fresh server.
@@ -33,7 +39,7 @@ func (c figuresCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer remove()
-	server, err := binary(ctx, dir)
+	server, err := build(ctx, dir)
 	if err != nil {
 		return err
 	}

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// binary builds the server once and returns its path.
-func binary(ctx context.Context, dir string) (string, error) {
+// build builds the server once and returns its path.
+func build(ctx context.Context, dir string) (string, error) {
 	path := filepath.Join(dir, "recall")
 	out, err := exec.CommandContext(ctx, "go", "build", "-o", path, "./server").CombinedOutput()
 	if err != nil {

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// resident is the resident memory of a process (Linux), in bytes.
+type resident struct {
+	base    int64 // before
+	peak    int64 // the most, as the kernel has noted it
+	sampled int64 // the most of the samples
+}
+
+// memoryWatch samples a process until it is ended.
+type memoryWatch struct {
+	pid  int
+	stop chan struct{}
+	done chan error
+	resident
+}
+
+const (
+	settleMemory = 2 * time.Second // what the start has used is given back meanwhile
+	sampleMemory = 50 * time.Millisecond
+)
+
+// watchMemory takes the base and begins. The kernel's own highest mark is put back to
+// the base first, so that the start of the process does not hide what follows.
+func watchMemory(pid int) (*memoryWatch, error) {
+	time.Sleep(settleMemory)
+	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"), 0); err != nil {
+		return nil, err
+	}
+	base, err := statusOf(pid, "VmRSS")
+	if err != nil {
+		return nil, err
+	}
+	w := &memoryWatch{pid: pid, stop: make(chan struct{}), done: make(chan error, 1), resident: resident{base: base, sampled: base}}
+	go func() { w.done <- w.sample() }()
+	return w, nil
+}
+
+func (w *memoryWatch) sample() error {
+	tick := time.NewTicker(sampleMemory)
+	defer tick.Stop()
+	for {
+		select {
+		case <-w.stop:
+			return nil
+		case <-tick.C:
+			now, err := statusOf(w.pid, "VmRSS")
+			if err != nil {
+				return err
+			}
+			w.sampled = max(w.sampled, now)
+		}
+	}
+}
+
+func (w *memoryWatch) end() (resident, error) {
+	close(w.stop)
+	sampleErr := <-w.done
+	peak, err := statusOf(w.pid, "VmHWM")
+	w.peak = peak
+	return w.resident, errors.Join(sampleErr, err)
+}
+
+// statusOf reads a size from /proc/PID/status, in bytes.
+func statusOf(pid int, field string) (int64, error) {
+	file, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		name, value, _ := strings.Cut(lines.Text(), ":")
+		if name == field {
+			kib, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 10, 64)
+			return kib << 10, err
+		}
+	}
+	return 0, fmt.Errorf("process %d has no %s", pid, field)
+}
+
+// enoughRoom refuses to fill a disk.
+func enoughRoom(dir string, need uint64) error {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(dir, &s); err != nil {
+		return err
+	}
+	if free := s.Bavail * uint64(s.Bsize); free < need { //nolint:gosec // never negative
+		return fmt.Errorf("%s has %d MiB free, and %d are needed: name another folder in TMPDIR", dir, free>>20, need>>20)
+	}
+	return nil
+}
