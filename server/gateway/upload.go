@@ -89,6 +89,9 @@ func (g *Gateway) fill(w http.ResponseWriter, r *http.Request, u session.Upload)
 			}
 		}
 		if err == io.EOF { //nolint:errorlint // a wrapped one would be another end than the body's
+			// The server goes on reading, to see whether the client leaves: a deadline would
+			// look like that, and end the storing before its time.
+			_ = control.SetReadDeadline(time.Time{})
 			return nil
 		}
 		if err != nil {

@@ -107,6 +107,32 @@ func TestPostOutlivesTheReadTimeout(t *testing.T) {
 	}
 }
 
+// hasty remembers until when the client may be silent.
+type hasty struct {
+	*httptest.ResponseRecorder
+	set   int
+	until time.Time
+}
+
+// SetReadDeadline is what [http.ResponseController] looks for.
+func (h *hasty) SetReadDeadline(until time.Time) error {
+	h.set, h.until = h.set+1, until
+	return nil
+}
+
+// Behind its last byte an upload has the time of the store, not that of a client that
+// has fallen silent: what would still be to be said?
+func TestPostIsStoredWithoutHaste(t *testing.T) {
+	w := start(t, nil)
+	r := httptest.NewRequestWithContext(w.context(), http.MethodPost, "/v1/media?kind=voice", bytes.NewReader(voice(1000)))
+	r.Header.Set("Authorization", "Bearer good")
+	answer := &hasty{ResponseRecorder: httptest.NewRecorder()}
+	w.g.Handler().ServeHTTP(answer, r)
+	if w.ended("stored"); answer.Code != http.StatusCreated || answer.set < 2 || !answer.until.IsZero() {
+		t.Errorf("%d; %d deadlines, the last is %v", answer.Code, answer.set, answer.until)
+	}
+}
+
 // Nor is its time for answers that of a download.
 func TestGetOutlivesTheWriteTimeout(t *testing.T) {
 	w := start(t, nil)
