@@ -2,6 +2,7 @@
 package audd
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"time"
@@ -78,8 +79,18 @@ func (c *Client) Recognize(ctx context.Context, s recall.Sample) ([]wire.Candida
 	if err != nil {
 		return nil, err
 	}
+	answer.Body = c.withoutToken(answer.Body)
 	if err := audio.Refused(answer, c.now()); err != nil {
 		return nil, err
 	}
 	return decode(answer.Body)
+}
+
+// withoutToken takes our token out of an answer: errors repeat what was asked
+// (request_params), and their words go to the log.
+func (c *Client) withoutToken(body []byte) []byte {
+	if c.token == "" {
+		return body
+	}
+	return bytes.ReplaceAll(body, []byte(c.token), []byte("[token]"))
 }

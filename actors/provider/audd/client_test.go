@@ -96,6 +96,22 @@ func TestCodes(t *testing.T) {
 	}
 }
 
+// TestTheTokenStaysHere, though an error repeats what was asked.
+func TestTheTokenStaysHere(t *testing.T) {
+	t.Parallel()
+	for status, body := range map[int]string{
+		200: `{"request_params":{"api_token":"secret-of-ours"}}`,
+		400: `{"status":"error","error":{"error_code":900},"request_params":{"api_token":"secret-of-ours"}}`,
+	} {
+		c := service(t, status, body, nil)
+		c.token = "secret-of-ours"
+		_, err := ask(t, c)
+		if err == nil || strings.Contains(err.Error(), "secret") || !strings.Contains(err.Error(), "[token]") {
+			t.Error(status, err)
+		}
+	}
+}
+
 func TestBrokenAnswers(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
