@@ -208,15 +208,38 @@ func kinds(frames []told) string {
 	return strings.Join(all, " ")
 }
 
-// The ways to ask.
+// The ways to ask. On a rig whose people are all different, no two requests are equal.
 func typed(text string) func(*person) wire.Input {
-	return func(*person) wire.Input { return wire.Input{Kind: wire.InputText, Text: text} }
+	return func(p *person) wire.Input {
+		return wire.Input{Kind: wire.InputText, Text: text + strings.Repeat("!", p.different())}
+	}
+}
+
+// different is the person's number where no two are to ask the same, else 0.
+func (p *person) different() int {
+	if p.unequal {
+		return int(p.born.Add(1))
+	}
+	return 0
 }
 
 func spoken(clip string) func(*person) wire.Input {
-	return func(p *person) wire.Input { return wire.Input{Kind: wire.InputVoice, MediaID: p.media.put(clip)} }
+	return func(p *person) wire.Input {
+		return wire.Input{Kind: wire.InputVoice, MediaID: p.media.put(clip, p.different())}
+	}
+}
+
+// transcribed is a voice note that the app has written down itself.
+func transcribed(text string) func(*person) wire.Input {
+	return func(p *person) wire.Input {
+		in := spoken("speech:x")(p)
+		in.Text = text
+		return in
+	}
 }
 
 func shown(picture string) func(*person) wire.Input {
-	return func(p *person) wire.Input { return wire.Input{Kind: wire.InputImage, MediaID: p.media.put(picture)} }
+	return func(p *person) wire.Input {
+		return wire.Input{Kind: wire.InputImage, MediaID: p.media.put(picture, p.different())}
+	}
 }

@@ -40,6 +40,8 @@ type rig struct {
 	media   drawer
 	engine  *recall.Engine
 	open    atomic.Int64 // slots of recalls that were not given back
+	unequal bool         // no two people ask the same
+	born    atomic.Int64 // numbers them then
 	tasks   sync.WaitGroup
 	settle  func() // returns when nothing goes on any more
 }
