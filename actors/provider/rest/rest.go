@@ -26,6 +26,12 @@ const (
 // call's own deadline is later. A model may think this long before its first word.
 const headerTimeout = 30 * time.Second
 
+// silence is how long an HTTP/2 connection may say nothing before it is asked whether
+// it lives; for the answer it has twice as long. All calls of a service share one
+// connection: when it has died unnoticed, each of them would wait in it in vain, for as
+// long as TCP has hope.
+const silence = 5 * time.Second
+
 // NewHTTP makes the HTTP client that the services share. atOnce is how many
 // connections to one host stay open for the next call. Redirects are not followed:
 // an API that redirects is misconfigured, and would be sent our key elsewhere.
@@ -41,6 +47,7 @@ func NewHTTP(atOnce int) *http.Client {
 			IdleConnTimeout:        90 * time.Second,
 			MaxResponseHeaderBytes: 64 << 10,
 			ForceAttemptHTTP2:      true,
+			HTTP2:                  &http.HTTP2Config{SendPingTimeout: silence, PingTimeout: 2 * silence},
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
