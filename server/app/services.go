@@ -77,6 +77,7 @@ func (s *services) modelServer() openai.Config {
 	return openai.Config{
 		HTTP: s.http, BaseURL: s.cfg.OpenAIURL, Key: s.cfg.OpenAIKey, Organization: s.cfg.OpenAIOrganization, Project: s.cfg.OpenAIProject,
 		Headers: s.cfg.StreamIdle, Idle: s.cfg.StreamIdle, OldMaxTokens: s.cfg.ModelOldTokens, Format: openai.Format(s.cfg.ModelFormat),
+		Log: s.deps.Logger,
 	}
 }
 
