@@ -147,6 +147,25 @@ func TestIntents(t *testing.T) {
 	}
 }
 
+// What the person said is found within the data that a program puts around it.
+func TestWordsWithinData(t *testing.T) {
+	t.Parallel()
+	for message, want := range map[string]string{
+		`plain words`: "plain words", `{"transcript":"thanks"}`: "thanks", `{"conversation":[{"text":"a"}],"question":"and now?"}`: "and now?",
+		`{"evidence":[]}`: `{"evidence":[]}`, `{"question":7,"text":"x"}`: "x", `["x"]`: `["x"]`,
+	} {
+		if got := saidIn(message); got != want {
+			t.Errorf("%s: %s", message, got)
+		}
+	}
+	s := start(t, Options{})
+	data := `{"question":"xyzzy","conversation":[{"from":"person","text":"` + strings.Repeat("long ago ", 200) + `"}]}`
+	r := resultOf(t, contentOf(t, send(t, chatRequest(enough(t), t, s, ask(data)))))
+	if r.CrowdText == nil || *r.CrowdText != "Does anybody know this one? xyzzy" {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestIntentModelFillsItsSchema(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})

@@ -2,6 +2,7 @@ package services
 
 import (
 	"cmp"
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -31,9 +32,9 @@ type thought struct {
 // think works on words alone. Evidence is every song that the prompt names
 // outside of its standing instructions.
 func think(q ChatRequest) thought {
-	t := thought{words: q.LastUser()}
+	t := thought{words: saidIn(q.LastUser())}
 	t.intent, t.sure = intentOf(t.words)
-	t.guesses = guessesFor(t.words, q)
+	t.guesses = guessesFor(q.LastUser(), q)
 	if len(t.guesses) > 0 {
 		t.confidence = t.guesses[0].confidence
 		t.related = relatedTo(t.guesses[0].song)
@@ -43,6 +44,22 @@ func think(q ChatRequest) thought {
 	t.text = answerText(t)
 	t.followUp = freshQuestion(q)
 	return t
+}
+
+// saidIn is what the person said, where the message is an object with more in it. To
+// repeat all of that would be no answer.
+func saidIn(message string) string {
+	var data map[string]json.RawMessage
+	if json.Unmarshal([]byte(message), &data) != nil {
+		return message
+	}
+	for _, name := range []string{"question", "transcript", "query", "text", "message"} {
+		var words string
+		if json.Unmarshal(data[name], &words) == nil && words != "" {
+			return words
+		}
+	}
+	return message
 }
 
 const mostGuesses = 5
