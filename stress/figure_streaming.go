@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -55,9 +56,7 @@ func askStreaming(ctx context.Context, s *stage, p *process, n int) ([]asked, er
 	asks.SetLimit(streamAtOnce)
 	for i, q := range s.questions(n) {
 		asks.Go(func() (err error) {
-			if all[i], err = ask(ctx, users.of(i), device.Fields{"kind": "text", "text": q}); err == nil {
-				err = all[i].sound()
-			}
+			all[i], err = ask(ctx, users.of(i), device.Fields{"kind": "text", "text": q})
 			if i%50 == 49 {
 				progress("streaming: recall %d of %d", i+1, n)
 			}
@@ -72,15 +71,19 @@ type firsts struct {
 	streams    times // how long the model wrote
 	any, model shares
 	silent     int // recalls in which the model named no song
+	cut        int // answers that reached the server's deadline before their end
 }
 
 // add takes one recall. The time before the model's first word counts as waiting,
 // and not as streaming: the share is never told smaller than it is.
 func (f *firsts) add(a asked, calls []services.Call) {
-	i := slices.IndexFunc(calls, func(c services.Call) bool { return c.Service == services.GPT4o && c.Outcome == services.OK })
+	i := slices.IndexFunc(calls, func(c services.Call) bool { return c.Service == services.GPT4o && c.Status == http.StatusOK })
 	if i < 0 {
 		f.silent++
 		return
+	}
+	if calls[i].Cancelled {
+		f.cut++
 	}
 	stream := calls[i].End.Sub(calls[i].Start)
 	f.streams = append(f.streams, stream)
@@ -115,9 +118,9 @@ func (f firsts) String() string {
   model streams for    p50 %6.2f s   p95 %6.2f s   (%d)
   first of any source  %v
   first of the model   %v
-  recalls in which the model named no song: %d
+  recalls in which the model named no song: %d; answers that were cut off by the server's deadline: %d
 `, streamTokens, seedSongs, seedQuestions, seedServices,
-		f.streams.at(50).Seconds(), f.streams.at(95).Seconds(), len(f.streams), f.any, f.model, f.silent)
+		f.streams.at(50).Seconds(), f.streams.at(95).Seconds(), len(f.streams), f.any, f.model, f.silent, f.cut)
 }
 
 // shares are parts of 1.

@@ -16,7 +16,7 @@ const uploadBytes = 26_214_400 // the most that the protocol allows
 // server's process grows by. Postgres is a process of its own and is not counted.
 func measureUploads(ctx context.Context, server string, c figuresCommand) error {
 	fmt.Printf("uploads              %d at a time of %d MiB, each of another user; resident memory of the server's process, MiB\n", c.Uploads, uploadBytes>>20)
-	fmt.Printf("  %-10s %8s %8s %8s   %10s %10s   %s\n", "", "base", "peak", "growth", "time, s", "MiB/s", "growth of what is sampled, at its most")
+	fmt.Printf("  %-10s %8s %8s %8s   %10s %10s\n", "", "base", "peak", "growth", "time, s", "MiB/s")
 	r := newRecording()
 	for _, way := range []uploadWay{{"socket", bySocket}, {"HTTP", byHTTP}} {
 		if err := measureUploadsBy(ctx, server, c, way, r); err != nil {
@@ -71,8 +71,8 @@ func measureUploadsBy(ctx context.Context, server string, c figuresCommand, way 
 	if watchErr != nil {
 		return watchErr
 	}
-	fmt.Printf("  %-10s %8.1f %8.1f %8.1f   %10.1f %10.0f   %.1f\n", way.name,
-		mib(m.base), mib(m.peak), mib(m.peak-m.base), took, float64(c.Uploads)*uploadBytes/(1<<20)/took, mib(m.sampled-m.base))
+	fmt.Printf("  %-10s %8.1f %8.1f %8.1f   %10.1f %10.0f\n", way.name,
+		mib(m.base), mib(m.peak), mib(m.peak-m.base), took, float64(c.Uploads)*uploadBytes/(1<<20)/took)
 	return nil
 }
 

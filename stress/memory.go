@@ -13,9 +13,8 @@ import (
 
 // resident is the resident memory of a process (Linux), in bytes.
 type resident struct {
-	base    int64 // before
-	peak    int64 // the most, as the kernel has noted it
-	sampled int64 // the most of the samples
+	base int64 // before
+	peak int64 // the most since: the kernel's mark or a sample, whichever is higher
 }
 
 // memoryWatch samples a process until it is ended.
@@ -42,7 +41,7 @@ func watchMemory(pid int) (*memoryWatch, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &memoryWatch{pid: pid, stop: make(chan struct{}), done: make(chan error, 1), resident: resident{base: base, sampled: base}}
+	w := &memoryWatch{pid: pid, stop: make(chan struct{}), done: make(chan error, 1), resident: resident{base: base, peak: base}}
 	go func() { w.done <- w.sample() }()
 	return w, nil
 }
@@ -59,7 +58,7 @@ func (w *memoryWatch) sample() error {
 			if err != nil {
 				return err
 			}
-			w.sampled = max(w.sampled, now)
+			w.peak = max(w.peak, now)
 		}
 	}
 }
@@ -67,8 +66,8 @@ func (w *memoryWatch) sample() error {
 func (w *memoryWatch) end() (resident, error) {
 	close(w.stop)
 	sampleErr := <-w.done
-	peak, err := statusOf(w.pid, "VmHWM")
-	w.peak = peak
+	mark, err := statusOf(w.pid, "VmHWM")
+	w.peak = max(w.peak, mark) // the kernel counts a little late
 	return w.resident, errors.Join(sampleErr, err)
 }
 
