@@ -50,6 +50,7 @@ func (c *Converter) byFFmpeg(ctx context.Context, in *input) ([]byte, error) {
 	if err := cmd.Start(); err != nil {
 		return c.instead(ctx, in, err)
 	}
+	confine(cmd.Process.Pid, c.timeout)
 	end := cmd.Wait()
 	return heard(end, out.bytes, complaint)
 }
