@@ -41,16 +41,26 @@ func (g *Gateway) owned(next ownedHandler) http.HandlerFunc {
 			fault = wire.Errorf(wire.CodeUnauthorized, "Authorization: a bearer token is required")
 		}
 		if fault != nil {
-			refuse(w, fault)
+			turnAway(w, r, fault)
 			return
 		}
 		if !g.transfers.enter(claims.UserID) {
-			refuse(w, wire.Errorf(wire.CodeBusy, "more than %d transfers at once", maxTransfers))
+			turnAway(w, r, wire.Errorf(wire.CodeBusy, "more than %d transfers at once", maxTransfers))
 			return
 		}
 		defer g.transfers.leave(claims.UserID)
 		next(w, r, claims.UserID)
 	}
+}
+
+// turnAway refuses a request whose body is not read to its end. The server would
+// otherwise wait for the rest of it before it answers: for ever, while a recording
+// goes on.
+func turnAway(w http.ResponseWriter, r *http.Request, fault *wire.Error) {
+	if r.ContentLength != 0 {
+		w.Header().Set("Connection", "close")
+	}
+	refuse(w, fault)
 }
 
 // faultOf is what the client is told; what is ours goes into the log.

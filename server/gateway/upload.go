@@ -16,9 +16,7 @@ import (
 func (g *Gateway) upload(w http.ResponseWriter, r *http.Request, owner wire.ID) {
 	stored, fault := g.receive(w, r, owner)
 	if fault != nil {
-		// The server would otherwise wait for the rest of the body before it answers.
-		w.Header().Set("Connection", "close")
-		refuse(w, fault)
+		turnAway(w, r, fault)
 		return
 	}
 	w.Header().Set("Location", "/v1/media/"+stored.MediaID.String())

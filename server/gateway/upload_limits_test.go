@@ -57,6 +57,20 @@ func (w *world) raw(head string, then func(net.Conn)) string {
 	return line
 }
 
+// A client that records while it sends hears at once that it may not.
+func TestPostRefusedBeforeTheBodyEnds(t *testing.T) {
+	w := start(t, nil)
+	for range maxTransfers {
+		w.g.transfers.enter(someone)
+	}
+	for token, want := range map[string]string{"good": "HTTP/1.1 429 ", "forged": "HTTP/1.1 401 "} {
+		status := w.raw("POST /v1/media?kind=voice HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "+token+"\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nRIFF\r\n", nil)
+		if !strings.HasPrefix(status, want) {
+			t.Errorf("%s: %q, want %s", token, status, want)
+		}
+	}
+}
+
 const headOfThousand = "POST /v1/media?kind=voice HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\nContent-Length: 1000\r\n\r\n"
 
 func TestPostCutOff(t *testing.T) {
