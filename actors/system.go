@@ -61,11 +61,15 @@ func (s *System) Use(deps Deps) {
 	s.deps.Session.Grains, s.deps.Session.Go, s.deps.Session.Life = s, s.tasks.Go, s.life
 }
 
-// Stop ends every wait of the actors and the system with them, and returns when
-// no goroutine of theirs is left. What was not stored by then is found open by
-// the next start.
+// End ends every wait of the actors. What was not stored by then is found open by the
+// next start: nothing is concluded any more, whatever happens to the services that
+// were being asked.
+func (s *System) End() { s.end() }
+
+// Stop does the same and ends the system. It returns when no goroutine of the actors
+// is left.
 func (s *System) Stop() {
-	s.end()
+	s.End()
 	s.cluster.Shutdown(false)
 	s.tasks.Wait()
 }

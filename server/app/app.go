@@ -159,6 +159,9 @@ func (a *App) Stop(ctx context.Context) error {
 	} else if a.listener != nil {
 		_ = a.listener.Close()
 	}
+	if a.actors != nil {
+		a.actors.End() // before the services do: a recall must not end with what they fail with now
+	}
 	if a.services != nil {
 		a.services.stop()
 	}

@@ -1,6 +1,10 @@
 package app_test
 
 import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -64,4 +68,36 @@ func TestDrainGivesUp(t *testing.T) {
 		return w.count(`SELECT count(*) FROM recalls WHERE id = $1 AND state <> 'open'`, id) == 1
 	})
 	w.ended()
+}
+
+// Nor is one that waits for an outside service ended with the little that is there: the
+// next start asks again.
+func TestDrainLeavesCallsToTheNextStart(t *testing.T) {
+	t.Parallel()
+	asked, gone := make(chan struct{}, 100), make(chan struct{})
+	model := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // a server that has read everything sees that the client leaves
+		asked <- struct{}{}
+		select {
+		case <-r.Context().Done():
+		case <-gone:
+		}
+	}))
+	t.Cleanup(func() { close(gone); model.Close() })
+	w := setup(t, func(c *config.Config) {
+		c.DrainTimeout, c.OpenAIURL, c.StreamIdle = 100*time.Millisecond, model.URL, 50*time.Second
+		c.ShazamKey, c.AudDToken, c.LyricsURL = "key", "token", model.URL // stopped after it, which takes time
+	})
+	const many = 10 // what should not happen would be a race
+	for i := range many {
+		p := w.user().dial()
+		p.ask(p.thread(), fmt.Sprint(known, i))
+	}
+	for range many {
+		<-asked
+	}
+	w.proc.stop()
+	if n := w.count(`SELECT count(*) FROM recalls WHERE state = 'open'`); n != many {
+		t.Errorf("%d of %d recalls are open: the others were ended by the stop of the services", n, many)
+	}
 }
