@@ -35,3 +35,16 @@ func cpuOf(pid int) (time.Duration, error) {
 	}
 	return time.Duration(ticks) * clockTick, nil
 }
+
+// cpuDuring is the CPU time that a process takes while work is done.
+func cpuDuring(pid int, work func() error) (time.Duration, error) {
+	before, err := cpuOf(pid)
+	if err != nil {
+		return 0, err
+	}
+	if err := work(); err != nil {
+		return 0, err
+	}
+	after, err := cpuOf(pid)
+	return after - before, err
+}

@@ -2,10 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -45,7 +44,7 @@ var addedKinds = []addedKind{
 func named(kind string, produce func(string) []byte) func(string) []byte {
 	const longest = 80 // bytes; more would only make clips long
 	return func(question string) []byte {
-		return produce(kind + ":" + question[:min(len(question), longest)])
+		return produce(kind + ":" + strings.ToValidUTF8(question[:min(len(question), longest)], ""))
 	}
 }
 
@@ -88,15 +87,11 @@ func (k addedKind) measure(ctx context.Context, s *stage, c figuresCommand) erro
 	if err != nil {
 		return err
 	}
-	before, err := cpuOf(p.cmd.Process.Pid)
-	if err != nil {
-		return err
-	}
-	all, err := openLoop(ctx, users, inputs, c.Rate/k.slower, k.name)
-	if err := errors.Join(err, errors.Join(users.leave()...)); err != nil {
-		return err
-	}
-	after, err := cpuOf(p.cmd.Process.Pid)
+	var all []asked
+	cpu, err := cpuDuring(p.cmd.Process.Pid, func() (err error) {
+		all, err = openLoop(ctx, users, inputs, c.Rate/k.slower, k.name)
+		return errors.Join(err, errors.Join(users.leave()...))
+	})
 	if err != nil {
 		return err
 	}
@@ -104,7 +99,11 @@ func (k addedKind) measure(ctx context.Context, s *stage, c figuresCommand) erro
 	if err != nil {
 		return err
 	}
-	k.print(all[addedWarmup:], s.callsOf(), view, (after-before)/time.Duration(len(all)))
+	calls, err := s.callsOf(ctx)
+	if err != nil {
+		return err
+	}
+	k.print(all[addedWarmup:], calls, view, cpu/time.Duration(len(all)))
 	return nil
 }
 
@@ -134,70 +133,4 @@ func (k addedKind) inputs(ctx context.Context, users *crowd, questions []string)
 		})
 	}
 	return inputs, uploads.Wait()
-}
-
-// openLoop sends at a rate, whatever has ended by then: a server that falls behind
-// is not spared.
-func openLoop(ctx context.Context, users *crowd, inputs []device.Fields, rate float64, name string) ([]asked, error) {
-	all := make([]asked, len(inputs))
-	asks, ctx := errgroup.WithContext(ctx)
-	next := time.NewTicker(time.Duration(float64(time.Second) / rate))
-	defer next.Stop()
-	for i, input := range inputs {
-		select {
-		case <-next.C:
-		case <-ctx.Done():
-			return nil, asks.Wait()
-		}
-		asks.Go(func() (err error) {
-			if all[i], err = ask(ctx, users.of(i), input); err == nil {
-				err = all[i].sound()
-			}
-			return err
-		})
-		if i%200 == 199 {
-			progress("%s: recall %d of %d", name, i+1, len(inputs))
-		}
-	}
-	return all, asks.Wait()
-}
-
-// outside is how long at least one of the calls was under way between two times. Calls
-// are in the order of their beginning.
-func outside(calls []services.Call, from, to time.Time) (sum time.Duration) {
-	for _, c := range calls {
-		begin, end := c.Start, c.End
-		if begin.Before(from) {
-			begin = from
-		}
-		if end.After(to) {
-			end = to
-		}
-		if end.After(begin) {
-			sum, from = sum+end.Sub(begin), end
-		}
-	}
-	return sum
-}
-
-// operation is what the server says of the last 1,000 times of something, in ms.
-type operation struct {
-	P50 float64 `json:"p50_ms"`
-	P95 float64 `json:"p95_ms"`
-	P99 float64 `json:"p99_ms"`
-}
-
-func serversView(ctx context.Context, p *process) (operation, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.http()+"/v1/stats", nil)
-	if err != nil {
-		return operation{}, err
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return operation{}, err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	var stats struct{ Operations map[string]operation }
-	err = json.NewDecoder(resp.Body).Decode(&stats)
-	return stats.Operations["resolve_recall_added"], err
 }

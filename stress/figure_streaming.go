@@ -38,7 +38,10 @@ func measureStreaming(ctx context.Context, server string, c figuresCommand) erro
 		return err
 	}
 	var f firsts
-	calls := s.callsOf()
+	calls, err := s.callsOf(ctx)
+	if err != nil {
+		return err
+	}
 	for _, a := range all {
 		f.add(a, calls[a.id])
 	}
@@ -115,12 +118,12 @@ func (a asked) firstCandidate(source string) (time.Duration, bool) {
 // String is the table.
 func (f firsts) String() string {
 	return fmt.Sprintf(`first candidate      from sending to the event, as a share of the model's streaming time (%d tokens a second, seeds %d, %d, %d)
-  model streams for    p50 %6.2f s   p95 %6.2f s   (%d)
+  model streams for    p50 %6.2f s   p95 %6.2f s   max %6.2f s   (%d)
   first of any source  %v
   first of the model   %v
   recalls in which the model named no song: %d; answers that were cut off by the server's deadline: %d
 `, streamTokens, seedSongs, seedQuestions, seedServices,
-		f.streams.at(50).Seconds(), f.streams.at(95).Seconds(), len(f.streams), f.any, f.model, f.silent, f.cut)
+		f.streams.at(50).Seconds(), f.streams.at(95).Seconds(), f.streams.at(100).Seconds(), len(f.streams), f.any, f.model, f.silent, f.cut)
 }
 
 // shares are parts of 1.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"recall/actors/provider/catalog/catalogtest"
@@ -66,15 +67,17 @@ func (s *stage) questions(n int) []string {
 	return catalogtest.Queries(s.songs, n, seedQuestions)
 }
 
-// callsOf are the ended calls of each recall in the order of their beginning.
-func (s *stage) callsOf() map[string][]services.Call {
+// callsOf are the calls of each recall in the order of their beginning, all of them
+// ended: one that the server has left ends a moment later here.
+func (s *stage) callsOf(ctx context.Context) (map[string][]services.Call, error) {
 	all := map[string][]services.Call{}
+	err := s.services.Wait(ctx, func(calls []services.Call) bool {
+		return !slices.ContainsFunc(calls, func(c services.Call) bool { return c.End.IsZero() })
+	})
 	for _, c := range s.services.Log() {
-		if !c.End.IsZero() {
-			all[c.RequestID] = append(all[c.RequestID], c)
-		}
+		all[c.RequestID] = append(all[c.RequestID], c)
 	}
-	return all
+	return all, err
 }
 
 // asked is a recall that has ended.
