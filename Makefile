@@ -13,7 +13,7 @@ LDFLAGS := -X main.version=$(VERSION)
 LINT := go tool -modfile=tools/go.mod golangci-lint
 
 help: ## This list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 run: ## Start the server (embedded Postgres, development mode) and print its address
 	@tools/need postgres

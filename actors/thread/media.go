@@ -37,5 +37,8 @@ func (s *State) withHeard(d draft, q *run) draft {
 	p.Text, p.RawTranscript = q.heard, q.heard // raw_transcript tells read words from written ones
 	d.commit.Heard = &p
 	d.events = append(d.events, event{q.recall.ID, &wire.MessageUpdated{Message: &p}})
+	if p.Type == wire.TypeImage { // what a picture shows is a long name for a search; its song is better
+		return d
+	}
 	return s.entitle(d, q.heard)
 }

@@ -70,7 +70,7 @@ func decode(body []byte) ([]wire.Candidate, error) {
 	c, ok := audio.Match{
 		Title: a.Track.Title, Artist: a.Track.Subtitle, Album: a.Track.fact("Album"), Released: a.Track.fact("Released"),
 		ISRC: a.Track.ISRC, Confidence: a.confidence(), Reason: "The sound of the recording matches.",
-		Background: a.Track.Genres.Primary, Links: a.Track.links(),
+		Background: genre(a.Track.Genres.Primary), Links: a.Track.links(),
 	}.Candidate(name)
 	if !ok {
 		return nil, nil
@@ -97,6 +97,14 @@ func (a *answer) confidence() float64 {
 	return unsure
 }
 
+// background is a sentence, since it becomes part of an answer.
+func (t *track) background() string {
+	if genre := strings.TrimSpace(t.Genres.Primary); genre != "" {
+		return "Genre: " + genre + "."
+	}
+	return ""
+}
+
 // fact is one of those that are only there to be shown.
 func (t *track) fact(title string) string {
 	for _, s := range t.Sections {
@@ -115,4 +123,12 @@ func (t *track) links() []string {
 		return []string{t.Share.Href}
 	}
 	return []string{t.URL}
+}
+
+// genre says it as a sentence, which stands behind others.
+func genre(name string) string {
+	if name == "" {
+		return ""
+	}
+	return "Genre: " + name + "."
 }

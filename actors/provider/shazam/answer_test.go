@@ -25,7 +25,7 @@ func TestTheAnswerOfTheDocument(t *testing.T) {
 	got, err := ask(t, service(t, reply{status: 200, body: match}, nil))
 	want := []wire.Candidate{{
 		Key: "isrc:USUG12004076", Title: "Song title", Artist: "Artist name", Album: "After Hours", Year: 2020, ISRC: "USUG12004076",
-		Confidence: 0.9, Reason: "The sound of the recording matches.", Background: "R&B/Soul",
+		Confidence: 0.9, Reason: "The sound of the recording matches.", Background: "Genre: R&B/Soul.",
 		SourceURLs: []string{"https://www.shazam.com/track/549952578/x"}, Sources: []string{"shazam"},
 	}}
 	if err != nil || cmp.Diff(want, got) != "" {

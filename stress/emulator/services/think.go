@@ -34,7 +34,7 @@ type thought struct {
 func think(q ChatRequest) thought {
 	t := thought{words: saidIn(q.LastUser())}
 	t.intent, t.sure = intentOf(t.words)
-	t.guesses = guessesFor(q.LastUser(), q)
+	t.guesses = guessesFor(t.words, q)
 	if len(t.guesses) > 0 {
 		t.confidence = t.guesses[0].confidence
 		t.related = relatedTo(t.guesses[0].song)
@@ -80,7 +80,7 @@ func guessesFor(words string, q ChatRequest) []guess {
 		}
 		g, known := found[key]
 		if !known {
-			g = guess{song: songNamed(e.title + " - " + e.artist), confidence: 0.6, reason: "Another source has named it."}
+			g = guess{song: songNamed(e.title + " - " + e.artist), confidence: cmp.Or(e.confidence, 0.6), reason: "Another source has named it."}
 		} else {
 			g.confidence = min(g.confidence+0.05, 0.95)
 		}
@@ -137,6 +137,37 @@ func likeness(words string, s song) (score float64) {
 type evidence struct {
 	title, artist string
 	refused       bool
+	confidence    float64 // 0: nobody said
+}
+
+// named is a song in a message that is an object.
+type named struct {
+	Title      string  `json:"title"`
+	Artist     string  `json:"artist"`
+	Confidence float64 `json:"confidence"`
+}
+
+// evidenceInData reads a message that keeps evidence apart from what else names
+// songs; ok is false for any other message.
+func evidenceInData(message string) (out []evidence, ok bool) {
+	var data struct {
+		Evidence []named `json:"evidence"`
+		Avoid    []named `json:"avoid"`
+		Song     *named  `json:"song"`
+	}
+	if json.Unmarshal([]byte(message), &data) != nil {
+		return nil, false
+	}
+	for _, n := range data.Evidence {
+		out = append(out, evidence{n.Title, n.Artist, false, n.Confidence})
+	}
+	for _, n := range data.Avoid {
+		out = append(out, evidence{n.Title, n.Artist, true, 0})
+	}
+	if data.Song != nil {
+		out = append(out, evidence{data.Song.Title, data.Song.Artist, false, 0.9})
+	}
+	return out, true
 }
 
 // Forms in which prompts name songs: JSON, quoted with "by", a list with a dash.
@@ -155,6 +186,10 @@ func evidenceIn(q ChatRequest) (out []evidence) {
 		if i == 0 && m.Role != "user" {
 			continue
 		}
+		if found, isData := evidenceInData(m.Text); isData {
+			out = append(out, found...)
+			continue
+		}
 		refused := false
 		for line := range strings.Lines(m.Text) {
 			if item := strings.HasPrefix(strings.TrimSpace(line), "-"); !item {
@@ -170,7 +205,7 @@ func evidenceIn(q ChatRequest) (out []evidence) {
 func evidenceOn(line string, refused bool) (out []evidence) {
 	for _, form := range evidenceForms {
 		for _, m := range form.FindAllStringSubmatch(line, -1) {
-			out = append(out, evidence{strings.TrimSpace(m[1]), strings.TrimSpace(m[2]), refused})
+			out = append(out, evidence{strings.TrimSpace(m[1]), strings.TrimSpace(m[2]), refused, 0})
 		}
 		if len(out) > 0 {
 			return out
