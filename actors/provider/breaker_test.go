@@ -160,20 +160,20 @@ func TestCancellationsAndCrashesDoNotResetTheCount(t *testing.T) {
 func TestDisabledLetsAProbeThrough(t *testing.T) {
 	t.Parallel()
 	b := newRig(t, Config{})
-	b.run(&fault.Fault{Class: fault.Quota, Reason: "insufficient_quota"})
-	b.refused("quota")
+	b.run(&fault.Fault{Class: fault.Auth, Reason: "config"})
+	b.refused("config") // whoever comes later is told the same as the first
 	b.pass(10*time.Minute - 1)
-	b.refused("quota")
+	b.refused("config")
 	b.pass(1)
 	probe := b.begin()
-	b.refused("quota") // one probe
-	b.end(probe, &fault.Fault{Class: fault.Auth})
+	b.refused("config") // one probe
+	b.end(probe, &fault.Fault{Class: fault.Quota})
 	b.state(Disabled)
-	b.refused("auth")
+	b.refused("quota")
 	b.pass(10 * time.Minute)
 	b.run(&fault.Fault{Class: fault.Canceled}) // proves nothing: the next may try
 	b.run(down())                              // nothing of the key either, but it had its try
-	b.refused("auth")
+	b.refused("quota")
 	b.pass(10 * time.Minute)
 	b.run(nil)
 	b.state(Closed)

@@ -81,7 +81,7 @@ type Deps struct {
 type Meter interface {
 	// Called counts an attempt by its outcome: "ok", "crashed" or the fault's class,
 	// and what it took. A call that was refused without asking the service counts with
-	// the reason ("breaker_open", "busy", "throttled", "auth", "quota") and took 0.
+	// the reason ("breaker_open", "busy", "throttled", "auth", "config", "quota") and took 0.
 	Called(service, outcome string, took time.Duration)
 	// StateChanged counts a change of the breaker.
 	StateChanged(service, from, to string)

@@ -11,7 +11,7 @@ import (
 func (g *guard) refusal() *fault.Fault {
 	switch {
 	case g.state == Disabled && (g.trial != 0 || g.now.Before(g.until)):
-		return &fault.Fault{Class: g.why.Class, Final: true, Err: errDisabled}
+		return &fault.Fault{Class: g.why.Class, Reason: g.why.Reason, Final: true, Err: errDisabled}
 	case g.state == Open, g.state == HalfOpen && g.trial != 0:
 		return &fault.Fault{Class: fault.Unavailable, Reason: BreakerOpen, Wait: max(0, g.until.Sub(g.now)), Final: true, Err: errOpen}
 	case g.now.Before(g.notBefore):
