@@ -97,14 +97,6 @@ func (a *answer) confidence() float64 {
 	return unsure
 }
 
-// background is a sentence, since it becomes part of an answer.
-func (t *track) background() string {
-	if genre := strings.TrimSpace(t.Genres.Primary); genre != "" {
-		return "Genre: " + genre + "."
-	}
-	return ""
-}
-
 // fact is one of those that are only there to be shown.
 func (t *track) fact(title string) string {
 	for _, s := range t.Sections {
