@@ -48,7 +48,7 @@ func newPicker(b recall.Brief) *picker {
 
 // pick makes a candidate for people; false when it is none to show.
 func (p *picker) pick(c candidate) (wire.Candidate, bool) {
-	title, artist := strings.TrimSpace(c.Title), strings.TrimSpace(c.Artist)
+	title, artist := tidy(c.Title, longestName), tidy(c.Artist, longestName)
 	key := recall.TitleKey(title, artist)
 	if title == "" || p.taken[key] || p.count == mostCandidates {
 		return wire.Candidate{}, false
@@ -60,9 +60,9 @@ func (p *picker) pick(c candidate) (wire.Candidate, bool) {
 		Title:        title,
 		Artist:       artist,
 		Confidence:   share(c.Confidence),
-		Reason:       strings.TrimSpace(c.Reason),
-		Background:   strings.TrimSpace(c.Background),
-		LyricSnippet: firstWords(c.LyricLine, mostWords),
+		Reason:       tidy(c.Reason, longestRemark),
+		Background:   tidy(c.Background, longestRemark),
+		LyricSnippet: firstWords(tidy(c.LyricLine, longestName), mostWords),
 		SourceURLs:   links(c.SourceURLs),
 		Sources:      []string{nameLarge},
 	}, true

@@ -43,10 +43,10 @@ func decode(text string, b recall.Brief) (recall.Draft, error) {
 		Type:        *d.ResponseType,
 		Confidence:  share(d.Confidence),
 		Candidates:  newPicker(b).all(d.Candidates),
-		Answer:      d.Answer.told(newQuoteGuard(b.Song)),
+		Answer:      d.Answer.told(newWording(b.Song)),
 		FollowUp:    fresh(d.FollowUp, b.Query.Known.Asked),
 		AskCrowd:    d.AskCrowd,
-		CrowdPrompt: strings.TrimSpace(d.CrowdPrompt),
+		CrowdPrompt: tidy(d.CrowdPrompt, longestRemark),
 	}
 	if b.Song != nil {
 		out.FollowUp = newQuoteGuard(b.Song).pass(out.FollowUp)
@@ -58,15 +58,22 @@ func decode(text string, b recall.Brief) (recall.Draft, error) {
 
 // told is the answer for people, nil when it says nothing. Its text is what was told
 // of it on the way.
-func (a *answer) told(guard *quoteGuard) *wire.Answer {
-	if a == nil || strings.TrimSpace(a.Text) == "" {
+func (a *answer) told(words *wording) *wire.Answer {
+	if a == nil || strings.TrimSpace(plain(a.Text)) == "" {
 		return nil
 	}
-	related := slices.DeleteFunc(slices.Clone(a.RelatedSongs), func(r wire.Related) bool { return strings.TrimSpace(r.Title) == "" })
-	if related == nil {
-		related = []wire.Related{}
+	return &wire.Answer{Text: words.pass(a.Text), Sources: links(a.Sources), RelatedSongs: related(a.RelatedSongs)}
+}
+
+func related(list []wire.Related) []wire.Related {
+	out := []wire.Related{}
+	for _, r := range list {
+		r.Title, r.Artist = tidy(r.Title, longestName), tidy(r.Artist, longestName)
+		if r.Title != "" && len(out) < mostRelated {
+			out = append(out, r)
+		}
 	}
-	return &wire.Answer{Text: guard.pass(a.Text), Sources: links(a.Sources), RelatedSongs: related[:min(len(related), mostRelated)]}
+	return out
 }
 
 // typeOf is what the draft is by what it holds, where that and what it says of itself
@@ -86,7 +93,7 @@ func typeOf(d recall.Draft) wire.ResponseType {
 
 // fresh is the question, unless it was asked before.
 func fresh(question string, asked []string) string {
-	question = strings.TrimSpace(question)
+	question = tidy(question, longestRemark)
 	again := slices.ContainsFunc(asked, func(a string) bool { return recall.Fold(a) == recall.Fold(question) })
 	if again {
 		return ""

@@ -38,7 +38,7 @@ func FuzzTelling(f *testing.F) {
 }
 
 func tellOf(text string, b recall.Brief, size int) (candidates []wire.Candidate, words string) {
-	told := telling{picker: newPicker(b), guard: newQuoteGuard(b.Song), tell: func(p recall.Piece) {
+	told := telling{picker: newPicker(b), words: newWording(b.Song), tell: func(p recall.Piece) {
 		if p.Candidate != nil {
 			candidates = append(candidates, *p.Candidate)
 		}

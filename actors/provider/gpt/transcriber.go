@@ -41,13 +41,19 @@ func (*Transcriber) Name() string { return nameTranscriber }
 
 // Transcribe implements [recall.Transcriber].
 func (t *Transcriber) Transcribe(ctx context.Context, c recall.Clip, partial func(text string)) (string, error) {
-	return t.client.Transcribe(ctx, openai.TranscriptionRequest{
+	told := func(text string) {
+		if partial != nil {
+			partial(tidy(text, longestSpeech))
+		}
+	}
+	text, err := t.client.Transcribe(ctx, openai.TranscriptionRequest{
 		Model:    t.speech.Model,
 		File:     fileOf("note", c),
 		Detailed: t.speech.Detailed,
 		Stream:   t.speech.Stream,
 		Path:     t.speech.Path,
-	}, partial)
+	}, told)
+	return tidy(text, longestSpeech), err
 }
 
 // fileOf names a clip: what its owner called it is nobody else's business.

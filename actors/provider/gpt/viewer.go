@@ -44,7 +44,7 @@ func (v *Viewer) View(ctx context.Context, c recall.Clip) (string, error) {
 		Temperature: new(0.0),
 		MaxTokens:   viewTokens,
 	})
-	text = strings.TrimSpace(text)
+	text = tidy(text, longestSpeech)
 	if err != nil && (text == "" || fault.Of(err).Reason != openai.ReasonLength) {
 		return "", err
 	}

@@ -37,7 +37,7 @@ func (w *Writer) Write(ctx context.Context, b recall.Brief, tell func(recall.Pie
 	if err != nil {
 		return recall.Draft{}, err
 	}
-	told := telling{tell: tell, picker: newPicker(b), guard: newQuoteGuard(b.Song)}
+	told := telling{tell: tell, picker: newPicker(b), words: newWording(b.Song)}
 	reader := newReader(told.candidate, told.text)
 	text, err := w.client.Stream(ctx, openai.ChatRequest{
 		Model: w.model, Messages: messages, Schema: schemaDraft, Temperature: new(0.3), MaxTokens: draftTokens,
@@ -56,7 +56,7 @@ func (w *Writer) Write(ctx context.Context, b recall.Brief, tell func(recall.Pie
 type telling struct {
 	tell   func(recall.Piece)
 	picker *picker
-	guard  *quoteGuard
+	words  *wording
 	any    bool
 }
 
@@ -75,7 +75,7 @@ func (t *telling) candidate(raw []byte) bool {
 }
 
 func (t *telling) text(more string) {
-	if more = t.guard.pass(more); more == "" {
+	if more = t.words.pass(more); more == "" {
 		return
 	}
 	t.any = true
