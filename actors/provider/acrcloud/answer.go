@@ -12,6 +12,7 @@ import (
 
 	"recall/actors/provider/audio"
 	"recall/actors/provider/fault"
+	"recall/actors/provider/rest"
 	"recall/actors/recall"
 	"recall/wire"
 )
@@ -67,11 +68,11 @@ func decode(body []byte) (*answer, int, error) {
 	var a answer
 	err := json.Unmarshal(body, &a)
 	if err != nil && !errors.As(err, new(*json.UnmarshalTypeError)) {
-		return nil, 0, fault.New(fault.Unavailable, "not JSON: %s", audio.Quote(body))
+		return nil, 0, fault.New(fault.Unavailable, "not JSON: %s", rest.Quote(body))
 	}
 	code, err := strconv.Atoi(string(a.Status.Code))
 	if err != nil {
-		return nil, 0, fault.New(fault.Unavailable, "no status code: %s", audio.Quote(body))
+		return nil, 0, fault.New(fault.Unavailable, "no status code: %s", rest.Quote(body))
 	}
 	return &a, code, nil
 }

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"recall/actors/provider/audio"
 	"recall/actors/provider/fault"
 	"recall/actors/provider/rest"
 	"recall/wire"
@@ -40,7 +39,7 @@ var classes = map[int]fault.Class{
 
 // read tells an answer: HTTP statuses say little here, the code in the body counts.
 func (c *Client) read(a *rest.Answer) ([]wire.Candidate, error) {
-	if err := audio.Refused(a, c.config.Now()); err != nil {
+	if err := rest.Refused(a, c.config.Now()); err != nil {
 		return nil, err
 	}
 	answer, code, err := decode(a.Body)
@@ -66,7 +65,7 @@ func (c *Client) failure(code int, message string, h http.Header) error {
 	if code == badSignature {
 		hint = "; check the access secret and this machine's clock" + c.skew(h)
 	}
-	return fault.New(class, "code %d: %s%s", code, audio.Quote([]byte(message)), hint)
+	return fault.New(class, "code %d: %s%s", code, rest.Quote([]byte(message)), hint)
 }
 
 // skew compares our clock with the service's, which stands on every HTTP answer.

@@ -7,6 +7,7 @@ import (
 
 	"recall/actors/provider/audio"
 	"recall/actors/provider/fault"
+	"recall/actors/provider/rest"
 	"recall/wire"
 )
 
@@ -66,15 +67,15 @@ func decode(body []byte) ([]wire.Candidate, error) {
 	var a answer
 	err := json.Unmarshal(body, &a)
 	if err != nil && !errors.As(err, new(*json.UnmarshalTypeError)) {
-		return nil, fault.New(fault.Unavailable, "not JSON: %s", audio.Quote(body))
+		return nil, fault.New(fault.Unavailable, "not JSON: %s", rest.Quote(body))
 	}
 	switch a.Status {
 	case "success":
 		return a.Result.candidates(), nil
 	case "error":
-		return nil, fault.New(cmp.Or(classes[a.Error.Code], fault.Unavailable), "code %d: %s", a.Error.Code, audio.Quote([]byte(a.Error.Message)))
+		return nil, fault.New(cmp.Or(classes[a.Error.Code], fault.Unavailable), "code %d: %s", a.Error.Code, rest.Quote([]byte(a.Error.Message)))
 	default:
-		return nil, fault.New(fault.Unavailable, "no status: %s", audio.Quote(body))
+		return nil, fault.New(fault.Unavailable, "no status: %s", rest.Quote(body))
 	}
 }
 

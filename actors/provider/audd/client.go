@@ -80,7 +80,7 @@ func (c *Client) Recognize(ctx context.Context, s recall.Sample) ([]wire.Candida
 		return nil, err
 	}
 	answer.Body = c.withoutToken(answer.Body)
-	if err := audio.Refused(answer, c.now()); err != nil {
+	if err := rest.Refused(answer, c.now()); err != nil {
 		return nil, err
 	}
 	return decode(answer.Body)

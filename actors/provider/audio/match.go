@@ -1,15 +1,11 @@
 package audio
 
 import (
-	"net/http"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
-	"recall/actors/provider/fault"
-	"recall/actors/provider/rest"
 	"recall/actors/recall"
 	"recall/wire"
 )
@@ -72,33 +68,4 @@ func links(all []string) []string {
 		}
 	}
 	return kept
-}
-
-// Refused is the fault of a bad HTTP status as it is understood of any service; nil
-// for 200. now is for dates in Retry-After.
-func Refused(a *rest.Answer, now time.Time) error {
-	class := fault.Unavailable // also what only a wrong address answers: 404, redirects
-	switch a.Status {
-	case http.StatusOK:
-		return nil
-	case http.StatusUnauthorized, http.StatusForbidden:
-		class = fault.Auth
-	case http.StatusTooManyRequests:
-		class = fault.Throttled
-	case http.StatusRequestTimeout:
-		class = fault.Timeout
-	case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
-		class = fault.BadInput
-	}
-	f := fault.New(class, "HTTP %d: %s", a.Status, Quote(a.Body))
-	if class == fault.Throttled {
-		f.Wait = rest.Wait(a.Header, string(a.Body), now)
-	}
-	return f
-}
-
-// Quote is the beginning of a service's words, for the log.
-func Quote(body []byte) string {
-	const most = 200
-	return strconv.Quote(strings.ToValidUTF8(string(body[:min(most, len(body))]), "?"))
 }

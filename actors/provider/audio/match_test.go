@@ -1,15 +1,11 @@
 package audio
 
 import (
-	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"recall/actors/provider/fault"
-	"recall/actors/provider/rest"
 	"recall/wire"
 )
 
@@ -37,24 +33,5 @@ func TestYears(t *testing.T) {
 		if got := year(date); got != want {
 			t.Errorf("%q: %d, want %d", date, got, want)
 		}
-	}
-}
-
-func TestBadStatuses(t *testing.T) {
-	t.Parallel()
-	for status, want := range map[int]fault.Class{
-		301: fault.Unavailable, 400: fault.BadInput, 401: fault.Auth, 403: fault.Auth, 404: fault.Unavailable, 408: fault.Timeout,
-		413: fault.BadInput, 429: fault.Throttled, 500: fault.Unavailable, 502: fault.Unavailable, 503: fault.Unavailable, 504: fault.Unavailable,
-	} {
-		f := fault.Of(Refused(&rest.Answer{Status: status, Header: http.Header{"Retry-After": {"7"}}}, time.Time{}))
-		if f.Class != want {
-			t.Errorf("%d is %s, want %s", status, f.Class, want)
-		}
-		if wait := f.Wait == 7*time.Second; wait != (status == 429) {
-			t.Errorf("%d: wait %v", status, f.Wait)
-		}
-	}
-	if err := Refused(&rest.Answer{Status: 200}, time.Time{}); err != nil {
-		t.Error(err)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -65,7 +64,7 @@ func (c *Client) Lyrics(ctx context.Context, artist, title string) (string, erro
 	if answer.Status == http.StatusNotFound {
 		return "", nil
 	}
-	if err := refused(answer, c.now()); err != nil {
+	if err := rest.Refused(answer, c.now()); err != nil {
 		return "", err
 	}
 	return decode(answer.Body)
@@ -81,32 +80,12 @@ func segment(name string) string {
 	return url.PathEscape(name)
 }
 
-// refused is the fault of a bad status, nil for 200.
-func refused(a *rest.Answer, now time.Time) error {
-	class := fault.Unavailable
-	switch a.Status {
-	case http.StatusOK:
-		return nil
-	case http.StatusUnauthorized, http.StatusForbidden:
-		class = fault.Auth
-	case http.StatusTooManyRequests:
-		class = fault.Throttled
-	case http.StatusBadRequest, http.StatusRequestURITooLong, http.StatusUnprocessableEntity:
-		class = fault.BadInput
-	}
-	f := fault.New(class, "HTTP %d: %s", a.Status, quote(a.Body))
-	if class == fault.Throttled {
-		f.Wait = rest.Wait(a.Header, string(a.Body), now)
-	}
-	return f
-}
-
 func decode(body []byte) (string, error) {
 	var answer struct {
 		Lyrics *string `json:"lyrics"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return "", fault.New(fault.Unavailable, "no lyrics in %s: %w", quote(body), err)
+		return "", fault.New(fault.Unavailable, "no lyrics in %s: %w", rest.Quote(body), err)
 	}
 	if answer.Lyrics == nil {
 		return "", nil
@@ -122,9 +101,4 @@ func tidy(text string) string {
 		text = strings.TrimSpace(string(runes[:longest]))
 	}
 	return text
-}
-
-// quote is the beginning of the service's words, for the log.
-func quote(body []byte) string {
-	return strconv.Quote(strings.ToValidUTF8(string(body[:min(200, len(body))]), "?"))
 }

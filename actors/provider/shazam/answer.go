@@ -8,6 +8,7 @@ import (
 
 	"recall/actors/provider/audio"
 	"recall/actors/provider/fault"
+	"recall/actors/provider/rest"
 	"recall/wire"
 )
 
@@ -62,7 +63,7 @@ func decode(body []byte) ([]wire.Candidate, error) {
 	var a answer
 	err := json.Unmarshal(body, &a)
 	if err != nil && !errors.As(err, new(*json.UnmarshalTypeError)) || a.foreign() {
-		return nil, fault.New(fault.Unavailable, "no answer of the service: %s", audio.Quote(body))
+		return nil, fault.New(fault.Unavailable, "no answer of the service: %s", rest.Quote(body))
 	}
 	if a.Track == nil || a.Matches != nil && len(*a.Matches) == 0 {
 		return nil, nil

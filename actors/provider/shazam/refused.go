@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"recall/actors/provider/audio"
 	"recall/actors/provider/fault"
 	"recall/actors/provider/rest"
 )
@@ -22,9 +21,9 @@ const (
 // things, which only its words tell apart.
 func refused(a *rest.Answer, now time.Time) error {
 	if a.Status != http.StatusTooManyRequests {
-		return audio.Refused(a, now)
+		return rest.Refused(a, now)
 	}
-	f := fault.New(fault.Quota, "HTTP 429: %s", audio.Quote(a.Body))
+	f := fault.New(fault.Quota, "HTTP 429: %s", rest.Quote(a.Body))
 	if tooFast(string(a.Body)) {
 		f.Class, f.Wait = fault.Throttled, pause(a, now)
 		return f
