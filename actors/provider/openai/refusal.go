@@ -74,9 +74,12 @@ func (e complaint) ofKey(status int) bool {
 	return status == http.StatusUnauthorized || status == http.StatusForbidden || e.says("invalid_api_key")
 }
 
-// forLog bounds a service's words and takes our key out of them: some servers
-// repeat it.
+// forLog bounds a service's words and takes out what some servers repeat in them: our
+// key, and what they were sent, a person's words (vLLM and speaches, under "input").
 func (c *Client) forLog(text string) string {
+	for _, name := range []string{`'input'`, `"input"`} {
+		text, _, _ = strings.Cut(text, name)
+	}
 	if c.config.Key != "" {
 		text = strings.ReplaceAll(text, c.config.Key, "[key]")
 	}
@@ -150,7 +153,7 @@ func readComplaint(body []byte) complaint {
 		Detail json.RawMessage `json:"detail"`
 	}
 	if json.Unmarshal(body, &outer) != nil {
-		return complaint{message: string(body[:min(len(body), longestMessage)])}
+		return complaint{message: string(body)}
 	}
 	for _, raw := range []json.RawMessage{outer.Error, outer.Detail} {
 		if present(raw) {

@@ -120,6 +120,32 @@ func TestKeyStaysOutOfTheLog(t *testing.T) {
 	}
 }
 
+// A key at the place where long words are cut stays out as well.
+func TestHalfAKeyStaysOutOfTheLog(t *testing.T) {
+	t.Parallel()
+	c := serve(t, openai.Config{Key: "sk-secret"}, answer(401, "text/plain", strings.Repeat("x", 295)+"sk-secret"))
+	_, err := c.Chat(t.Context(), question())
+	if err == nil || strings.Contains(err.Error(), "sk-") {
+		t.Error(err)
+	}
+}
+
+// Servers in Python repeat what they could not read.
+func TestWhatPeopleSayStaysOutOfTheLog(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"object":"error","message":"[{'type': 'missing', 'loc': ('body', 'model'), 'msg': 'Field required', 'input': {'messages': 'my secret'}}]","type":"BadRequestError","code":400}`,
+		`{"detail":[{"type":"missing","loc":["body","model"],"msg":"Field required","input":{"messages":"my secret"}}]}`,
+	} {
+		c := serve(t, openai.Config{}, answer(400, "application/json", body))
+		for call, err := range everyCall(t, c) {
+			if classOf(err) != fault.BadInput || strings.Contains(err.Error(), "secret") || !strings.Contains(err.Error(), "Field required") {
+				t.Errorf("%s: %v", call, err)
+			}
+		}
+	}
+}
+
 func TestLongErrorsAreCut(t *testing.T) {
 	t.Parallel()
 	c := serve(t, openai.Config{}, answer(500, "text/html", "<html>"+strings.Repeat("é", 1<<20)))
