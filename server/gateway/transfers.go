@@ -10,8 +10,10 @@ import (
 const (
 	// transferIdle is how long an upload or download over HTTP may stand still.
 	transferIdle = 30 * time.Second
-	// maxTransfers is how many of them one user may have at once: each holds a socket.
-	maxTransfers = 32
+	// maxTransfers is how many of them one user may have at once, each on a socket: as many
+	// as WebSockets, and as uploads in the store. A user may be an app's own server, which
+	// speaks for many.
+	maxTransfers = 256
 )
 
 // transfers are the uploads and downloads over HTTP.
