@@ -3,8 +3,12 @@ package audio
 import (
 	"bytes"
 	"encoding/binary"
+	"os"
+	"os/exec"
 	"syscall"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 // TestManyTracksTakeNoMoreMemory: each of ten tracks of a small MP4 declares ten
@@ -26,6 +30,28 @@ func TestManyTracksTakeNoMoreMemory(t *testing.T) {
 	if most := used.Maxrss << 10; most > mostMemory+programItself {
 		t.Errorf("an ffmpeg took %d MiB", most>>20)
 	}
+}
+
+// TestAProgramIsConfined in memory and time while it runs.
+func TestAProgramIsConfined(t *testing.T) {
+	t.Parallel()
+	path, pidFile := stand(t)
+	program := exec.CommandContext(t.Context(), path)
+	if err := program.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.ReadFile(pidFile); err != nil { // until it runs
+		t.Fatal(err)
+	}
+	confine(program.Process.Pid)
+	for resource, most := range map[int]uint64{unix.RLIMIT_DATA: mostMemory, unix.RLIMIT_CPU: mostTime} {
+		var is unix.Rlimit
+		if err := unix.Prlimit(program.Process.Pid, resource, nil, &is); err != nil || is != (unix.Rlimit{Cur: most, Max: most}) {
+			t.Errorf("resource %d: %+v, %v", resource, is, err)
+		}
+	}
+	_ = program.Process.Kill()
+	_ = program.Wait()
 }
 
 // manyTracks is an MP4 whose tracks are of so many samples of a byte each.

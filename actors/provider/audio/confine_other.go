@@ -2,8 +2,6 @@
 
 package audio
 
-import "time"
-
-// confine has no counterpart outside Linux: there ffmpeg's memory has no bound but
-// that of one allocation.
-func confine(int, time.Duration) {}
+// confine has no counterpart outside Linux: there nothing but -max_alloc and the time of
+// a conversion bound an ffmpeg.
+func confine(int) {}

@@ -33,12 +33,13 @@ const (
 func (c *Converter) byFFmpeg(ctx context.Context, in *input) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, c.ffmpeg)
 	if in.needsSeek() {
-		path, remove, err := in.spool(c.tempDir)
-		defer remove()
+		clip, err := in.spool(c.tempDir)
 		if err != nil {
 			return nil, err
 		}
-		cmd.Args = append(cmd.Args, arguments("file", fileFormats, "file:"+path)...)
+		defer func() { _ = clip.Close() }()
+		cmd.ExtraFiles = []*os.File{clip}
+		cmd.Args = append(cmd.Args, arguments("file", fileFormats, "file:/dev/fd/3")...) // the first of them
 	} else {
 		cmd.Args = append(cmd.Args, arguments("pipe", pipeFormats, "pipe:0")...)
 		cmd.Stdin = in
@@ -50,7 +51,7 @@ func (c *Converter) byFFmpeg(ctx context.Context, in *input) ([]byte, error) {
 	if err := cmd.Start(); err != nil {
 		return c.instead(ctx, in, err)
 	}
-	confine(cmd.Process.Pid, c.timeout)
+	confine(cmd.Process.Pid)
 	end := cmd.Wait()
 	return heard(end, out.bytes, complaint)
 }

@@ -1,6 +1,7 @@
 package audio
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -53,6 +54,28 @@ func TestNothingIsLeftOfASpooledClip(t *testing.T) {
 		if left, err := os.ReadDir(c.tempDir); err != nil || len(left) > 0 {
 			t.Error(left, err)
 		}
+	}
+}
+
+// TestASpooledClipHasNoName, so that nothing is left of it when we are killed.
+func TestASpooledClipHasNoName(t *testing.T) {
+	t.Parallel()
+	c := withoutFFmpeg()
+	dir, whole := t.TempDir(), fixture(t, "tone.m4a")
+	in, err := c.open(t.Context(), clip(whole))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := in.spool(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Error(left, err)
+	}
+	if got, err := io.ReadAll(f); err != nil || !bytes.Equal(got, whole) {
+		t.Errorf("%d bytes, %v", len(got), err)
 	}
 }
 

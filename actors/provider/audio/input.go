@@ -67,16 +67,23 @@ func (in *input) needsSeek() bool {
 	return len(head) == 8 && bytes.Equal(head[4:], []byte("ftyp"))
 }
 
-// spool puts the clip into a file that only we may read. remove is never nil.
-func (in *input) spool(dir string) (path string, remove func(), err error) {
+// spool puts the clip into a file without a name: a stranger's recording is gone with
+// the last who has it open, also when we are killed.
+func (in *input) spool(dir string) (*os.File, error) {
 	f, err := os.CreateTemp(dir, "recall-clip-*")
 	if err != nil {
-		return "", func() {}, fault.New(fault.Unavailable, "a file for the clip: %w", err)
+		return nil, fault.New(fault.Unavailable, "a file for the clip: %w", err)
 	}
-	remove = func() { _ = os.Remove(f.Name()) }
-	_, err = io.Copy(f, in)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return "", remove, fault.New(fault.Unavailable, "a file for the clip: %w", err)
+	err = os.Remove(f.Name())
+	if err == nil {
+		_, err = io.Copy(f, in)
 	}
-	return f.Name(), remove, nil
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart) // some systems have one place in a file for all who open it so
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, fault.New(fault.Unavailable, "a file for the clip: %w", err)
+	}
+	return f, nil
 }
