@@ -12,8 +12,9 @@ const (
 	ChunkBytes = 64 << 10   // of a chunk, as the server advises; any up to [MaxBinaryFrame] is taken
 )
 
-// MaxUploads is how many uploads one connection may have open.
-const MaxUploads = 8
+// MaxUploads is how many uploads one connection may have open. (A server may allow a
+// user fewer, all connections together.)
+const MaxUploads = 256
 
 // maxContentType is the most characters of a content type.
 const maxContentType = 255

@@ -53,7 +53,7 @@ func verdictOf(f *fault.Fault) verdict {
 	switch {
 	case f == nil:
 		return answers
-	case f.Class == fault.Canceled, f.Reason == Crashed:
+	case f.Class == fault.Canceled, f.Reason == Crashed, f.Short:
 		return silent
 	case f.Class.Breaks():
 		return breaks

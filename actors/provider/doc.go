@@ -29,9 +29,10 @@
 // [verdictOf]. Two sorts say nothing: cancellations, and a crash of our own client,
 // which is our mistake and must not shut a healthy service out.
 //
-// A call that runs into its deadline counts as a failure, also when that deadline was
-// what a recall had left. When its last caller has left for another reason, it is a
-// cancellation whatever the client makes of it.
+// A call that runs into its deadline counts as a failure, unless that deadline was
+// what a recall had left and less than half the service's own time: a slow service
+// must not open the breaker of the next. When its last caller has left for another
+// reason, it is a cancellation whatever the client makes of it.
 //
 // # Sharing
 //

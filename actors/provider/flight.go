@@ -32,6 +32,8 @@ type flight struct {
 	ctx  context.Context // of the call: with the values of who asked first, but not its end
 	tape *tape
 
+	begun    time.Time
+	fair     time.Duration // shorter than that no timeout speaks against the service
 	end      context.CancelCauseFunc
 	callers  int
 	patience time.Time // when the last caller leaves
@@ -42,7 +44,7 @@ type flight struct {
 // have more time than who asked first; its callers leave on their own.
 func (s *Service) takeOff(ctx context.Context, r request) *flight {
 	s.lastID++
-	f := &flight{request: r, id: s.lastID, tape: &tape{}}
+	f := &flight{request: r, id: s.lastID, tape: &tape{}, begun: time.Now(), fair: s.cfg.Timeout / 2}
 	s.wait(ctx, f)
 	left := s.cfg.Timeout
 	if !r.shared() {
@@ -143,7 +145,7 @@ func (f *flight) judged(err error) *fault.Fault {
 	case cause == nil:
 		return flt
 	case errors.Is(cause, errLate), errors.Is(cause, context.DeadlineExceeded):
-		return &fault.Fault{Class: fault.Timeout, Request: flt.Request, Err: err}
+		return &fault.Fault{Class: fault.Timeout, Short: time.Since(f.begun) < f.fair, Request: flt.Request, Err: err}
 	default:
 		return &fault.Fault{Class: fault.Canceled, Request: flt.Request, Err: err}
 	}

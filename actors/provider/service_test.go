@@ -148,17 +148,25 @@ func TestTheCallEndsAtItsTimeout(t *testing.T) {
 	})
 }
 
+// The patience of the last caller ends the call, and speaks against the service only
+// when it was half the service's own time.
 func TestTheLastPatienceCountsAsATimeout(t *testing.T) {
-	world(t, Config{Timeout: 10 * time.Second}, func(t *testing.T, w *testWorld) {
-		ctx, done := context.WithTimeout(t.Context(), 2*time.Second)
-		defer done()
-		_, err := Do(ctx, w.Service, "shared by nobody else", hangs)
-		want(t, err, "timeout")
-		synctest.Wait()
-		if st := w.Status(); st.Failures != 1 || st.Running != 0 {
-			t.Fatalf("%+v", st)
+	for patience, failures := range map[time.Duration]int{5 * time.Second: 1, 4999 * time.Millisecond: 0} {
+		for _, key := range []string{"", "shared by nobody else"} {
+			t.Run(key+patience.String(), func(t *testing.T) {
+				world(t, Config{Timeout: 10 * time.Second}, func(t *testing.T, w *testWorld) {
+					ctx, done := context.WithTimeout(t.Context(), patience)
+					defer done()
+					_, err := Do(ctx, w.Service, key, hangs)
+					want(t, err, "timeout")
+					synctest.Wait()
+					if st := w.Status(); st.Failures != failures || st.Running != 0 {
+						t.Fatalf("%+v", st)
+					}
+				})
+			})
 		}
-	})
+	}
 }
 
 func TestLeavingEndsTheCallAtOnceAndDoesNotCount(t *testing.T) {

@@ -168,11 +168,3 @@ func facts(c wire.Candidate) string {
 	}
 	return b.String()
 }
-
-// smallTalkReply answers a greeting, or thanks.
-func smallTalkReply(text string) string {
-	if courteous.MatchString(text) {
-		return "You are welcome. Whenever the next tune haunts you, describe it here."
-	}
-	return "Hello! Describe the song you have in mind: words you remember, the voice, the decade, where you heard it."
-}

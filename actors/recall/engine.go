@@ -63,6 +63,8 @@ func (e *Engine) Resolve(ctx context.Context, job Job, emit func(wire.Event)) Ou
 		case in := <-w.inputs:
 			effects = p.step(in)
 		case <-ctx.Done():
+		}
+		if ctx.Err() != nil { // also when a last input came at the same moment
 			return w.measured(p.interrupted())
 		}
 	}

@@ -146,11 +146,11 @@ func TestSmallTalkAndAnswers(t *testing.T) {
 		reply   string // begins so; "" searches
 	}{
 		"thanks":           {nil, "You are welcome"},
-		"спасибо!":         {nil, "You are welcome"},
-		"Obrigada":         {nil, "You are welcome"},
+		"спасибо!":         {nil, "Пожалуйста"},
+		"Obrigada":         {nil, "De nada"},
 		"ok thanks":        {question, "You are welcome"},
 		"hello":            {question, "Hello"},
-		"Guten Morgen":     {nil, "Hello"},
+		"Guten Morgen":     {nil, "Hallo"},
 		"yes":              {nil, "You are welcome"},
 		"Yes!":             {question, ""},
 		"yes, thanks":      {question, ""},

@@ -28,7 +28,7 @@ type Upload interface {
 
 // StoreTimeout bounds the end of an upload: 25 MiB on their way to another machine,
 // maybe behind others.
-const StoreTimeout = time.Minute
+const StoreTimeout = 2 * time.Minute
 
 // openMedia begins an upload and attaches it to the connection.
 func (s *Session) openMedia(r *Received, m *wire.MediaOpen) {

@@ -46,10 +46,13 @@ func (s *channels) taker(channel uint32) (take func([]byte), open bool) {
 	return take, open
 }
 
+// mostNews is how many different faults of stray chunks are told in a run.
+const mostNews = 8
+
 // news tells whether the client has yet to hear of this fault. Whoever goes on
 // sending chunks of uploads that have ended hears so once of each, not for each chunk.
 func (s *channels) news(fault *wire.Error) bool {
-	if len(s.told) >= wire.MaxUploads || slices.Contains(s.told, *fault) {
+	if len(s.told) >= mostNews || slices.Contains(s.told, *fault) {
 		return false
 	}
 	s.told = append(s.told, *fault)

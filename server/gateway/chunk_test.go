@@ -105,7 +105,7 @@ func TestFramesWithoutAnUpload(t *testing.T) {
 	for channel := range uint32(100) { // not each of many
 		c.chunk(channel+10, nil)
 	}
-	for range wire.MaxUploads - 1 {
+	for range mostNews - 1 {
 		c.want("not_found")
 	}
 	c.quiet()

@@ -42,6 +42,8 @@ type Fault struct {
 	Reason string
 	// Wait is how long the service asks not to be called; 0: it does not say.
 	Wait time.Duration
+	// Short says that we waited so briefly that a timeout tells nothing of the service.
+	Short bool
 	// Final forbids a retry that the class would allow: pieces of the answer have
 	// been told already, or the service said so.
 	Final bool
