@@ -16,6 +16,7 @@ type scene struct {
 	service string
 	ask     func(*person) wire.Input
 	change  func(*config.Config)
+	streams bool // the answer of the service comes in pieces
 }
 
 func (s scene) timeout(c config.Config) time.Duration {
@@ -37,15 +38,15 @@ func (s scene) timeout(c config.Config) time.Duration {
 // that can change nothing: so ACRCloud and AudD, which both know hums, have their turn
 // without the other.
 var scenes = []scene{
-	{"whisper", double.Whisper, spoken("hum:Take On Me"), nil},
-	{"whisper streams", double.Whisper, spoken("hum:Take On Me"), func(c *config.Config) { c.WhisperModel = "gpt-4o-transcribe" }},
-	{"gpt-4o-mini", double.GPT4oMini, spoken("speech:norwegian band with a high falsetto"), nil},
-	{"gpt-4o writes", double.GPT4o, typed("norwegian band from the eighties with a high falsetto voice and synthesizers"), nil},
-	{"gpt-4o looks", double.GPT4o, shown("album:Thriller"), nil},
-	{"acrcloud", double.ACRCloud, spoken("hum:Take On Me"), func(c *config.Config) { c.AudDToken = "" }},
-	{"shazam", double.Shazam, spoken("song:Africa"), nil},
-	{"audd", double.AudD, spoken("hum:Take On Me"), func(c *config.Config) { c.ACRCloudKey = "" }},
-	{"lyrics", double.Lyrics, typed("what is Take On Me by a-ha about?"), nil},
+	{"whisper", double.Whisper, spoken("hum:Take On Me"), nil, false},
+	{"whisper streams", double.Whisper, spoken("hum:Take On Me"), func(c *config.Config) { c.WhisperModel = "gpt-4o-transcribe" }, true},
+	{"gpt-4o-mini", double.GPT4oMini, spoken("speech:norwegian band with a high falsetto"), nil, false},
+	{"gpt-4o writes", double.GPT4o, typed("norwegian band from the eighties with a high falsetto voice and synthesizers"), nil, true},
+	{"gpt-4o looks", double.GPT4o, shown("album:Thriller"), nil, false},
+	{"acrcloud", double.ACRCloud, spoken("hum:Take On Me"), func(c *config.Config) { c.AudDToken = "" }, false},
+	{"shazam", double.Shazam, spoken("song:Africa"), nil, false},
+	{"audd", double.AudD, spoken("hum:Take On Me"), func(c *config.Config) { c.ACRCloudKey = "" }, false},
+	{"lyrics", double.Lyrics, typed("what is Take On Me by a-ha about?"), nil, false},
 }
 
 // words are how `degraded` may put each class.
