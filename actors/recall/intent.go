@@ -42,7 +42,7 @@ func IntentOf(text string) (wire.Intent, float64) {
 		return wire.IntentConversation, 0.9
 	case soundMark.MatchString(text):
 		return wire.IntentBackground, 0.8
-	case hummed(strings.FieldsFunc(strings.ToLower(text), betweenSyllables)):
+	case Hummed(text):
 		return wire.IntentHumming, 0.8
 	case information.MatchString(text):
 		return wire.IntentInformation, 0.8
@@ -56,6 +56,11 @@ func IntentOf(text string) (wire.Intent, float64) {
 }
 
 func betweenSyllables(r rune) bool { return unicode.IsSpace(r) || r == '-' || r == '–' }
+
+// Hummed tells whether a transcript is that of a hum.
+func Hummed(text string) bool {
+	return hummed(strings.FieldsFunc(strings.ToLower(text), betweenSyllables))
+}
 
 // hummed tells whether one short syllable comes three times and more and little
 // else does: "la la la", "hmm hmm hmm".

@@ -67,6 +67,7 @@ type Clip struct {
 	Extension   string // that fits the content, with the dot: ".m4a"
 	Size        int64  // bytes
 	SHA256      string // hex: equal clips are equal requests
+	Owner       wire.ID
 	// Open gives the bytes from the start; it may be called several times.
 	Open func(ctx context.Context) (io.ReadCloser, error)
 }

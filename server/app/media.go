@@ -77,7 +77,7 @@ func (u uploads) Clip(ctx context.Context, owner, id wire.ID) (recall.Clip, erro
 		return recall.Clip{}, err
 	}
 	return recall.Clip{
-		ContentType: m.ContentType, Extension: m.Extension, Size: m.Size, SHA256: m.SHA256,
+		ContentType: m.ContentType, Extension: m.Extension, Size: m.Size, SHA256: m.SHA256, Owner: m.Owner,
 		Open: func(ctx context.Context) (io.ReadCloser, error) { return u.Reader(ctx, m) },
 	}, nil
 }

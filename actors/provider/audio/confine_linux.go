@@ -10,6 +10,7 @@ const (
 	// what a sample costs. The conversion's own time is longer since it may have to wait;
 	// the few recordings that one person may send at once must not fill it for all.
 	mostTime = 3
+	niceness = 10
 )
 
 // confine bounds what a program that has just begun may take. -max_alloc bounds one
@@ -17,9 +18,12 @@ const (
 // with an index of 240 MB, and there may be any number of tracks. These bounds hold also
 // when we are killed and cannot end it ourselves.
 //
+// It also gives way to everybody else: a recording may wait, a socket may not.
+//
 // Where the system refuses, the recording is converted all the same.
 func confine(pid int) {
 	for resource, most := range map[int]uint64{unix.RLIMIT_DATA: mostMemory, unix.RLIMIT_CPU: mostTime} {
 		_ = unix.Prlimit(pid, resource, &unix.Rlimit{Cur: most, Max: most}, nil)
 	}
+	_ = unix.Setpriority(unix.PRIO_PROCESS, pid, niceness)
 }

@@ -51,6 +51,7 @@ type Converter struct {
 	timeout time.Duration
 	tempDir string
 	slots   chan struct{} // one for each running conversion
+	turns   turns
 	flights flights
 }
 
@@ -110,18 +111,39 @@ func (c *Converter) Decode(ctx context.Context, clip recall.Clip) (recall.Sample
 func (c *Converter) convert(ctx context.Context, clip recall.Clip) ([]byte, error) {
 	ctx, stop := context.WithTimeout(ctx, c.timeout)
 	defer stop()
+	give, err := c.turns.take(ctx, clip.Owner)
+	if err != nil {
+		return nil, fmt.Errorf("waiting for a conversion: %w", err)
+	}
+	defer give()
 	select {
 	case c.slots <- struct{}{}:
 		defer func() { <-c.slots }()
 	case <-ctx.Done():
 		return nil, fmt.Errorf("waiting for a conversion: %w", ctx.Err())
 	}
+	if c.ffmpeg == "" || clip.ContentType == wavType {
+		// A WAV holds the samples as they are: to start a program for that would cost ten
+		// times the work. One that is not plain samples is ffmpeg's after all.
+		pcm, err := c.read(ctx, clip, func(ctx context.Context, in *input) ([]byte, error) { return native(ctx, in) })
+		if err == nil || c.ffmpeg == "" || fault.Of(err).Reason != UnsupportedFormat {
+			return pcm, err
+		}
+	}
+	return c.read(ctx, clip, c.byFFmpeg)
+}
+
+// wavType is how the store of uploads calls a WAV.
+const wavType = "audio/wav"
+
+// read opens the clip for a decoder and judges what comes of it.
+func (c *Converter) read(ctx context.Context, clip recall.Clip, decode func(context.Context, *input) ([]byte, error)) ([]byte, error) {
 	in, err := c.open(ctx, clip)
 	if err != nil {
 		return nil, err
 	}
 	defer in.close()
-	pcm, err := c.decode(ctx, in)
+	pcm, err := decode(ctx, in)
 	switch {
 	case err == nil:
 		return pcm, nil
@@ -134,11 +156,4 @@ func (c *Converter) convert(ctx context.Context, clip recall.Clip) ([]byte, erro
 	default:
 		return nil, &fault.Fault{Class: fault.BadInput, Reason: UnsupportedFormat, Err: fmt.Errorf("%s: %w", clip.ContentType, err)}
 	}
-}
-
-func (c *Converter) decode(ctx context.Context, in *input) ([]byte, error) {
-	if c.ffmpeg == "" {
-		return native(ctx, in)
-	}
-	return c.byFFmpeg(ctx, in)
 }

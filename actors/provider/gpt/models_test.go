@@ -40,6 +40,21 @@ func TestTranscriber(t *testing.T) {
 	}
 }
 
+// The model is unsure of a hum and takes it for silence; words that it dreamt up in
+// silence look just so. The hum is told, the dream is not.
+func TestAHumIsNoSilence(t *testing.T) {
+	t.Parallel()
+	for text, heard := range map[string]string{" Da da da da.": "Da da da da.", " Thank you for watching!": ""} {
+		c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprintf(w, `{"text":%q,"segments":[{"text":%q,"avg_logprob":-1.4,"no_speech_prob":0.9}]}`, text, text)
+		})
+		got, err := NewTranscriber(c, Speech{Detailed: true}).Transcribe(t.Context(), clipOf("audio/x", ".ogg", "sound"), nil)
+		if got != heard || err != nil {
+			t.Errorf("%q is heard as %q, %v", text, got, err)
+		}
+	}
+}
+
 func TestUnderstander(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

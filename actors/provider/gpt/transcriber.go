@@ -50,6 +50,7 @@ func (t *Transcriber) Transcribe(ctx context.Context, c recall.Clip, partial fun
 		Model:    t.speech.Model,
 		File:     fileOf("note", c),
 		Detailed: t.speech.Detailed,
+		Keep:     recall.Hummed,
 		Stream:   t.speech.Stream,
 		Path:     t.speech.Path,
 	}, told)

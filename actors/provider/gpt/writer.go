@@ -11,7 +11,7 @@ import (
 )
 
 // draftTokens is some five long candidates and a long answer.
-const draftTokens = 1800
+const draftTokens = 1200
 
 // Writer is a [recall.Writer].
 type Writer struct {

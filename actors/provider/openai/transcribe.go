@@ -21,8 +21,10 @@ type TranscriptionRequest struct {
 	Language string // ISO 639-1; empty: the model finds out
 	Prompt   string // a hint in the recording's language
 	Detailed bool   // verbose_json: silence that the model filled with words is taken out
-	Stream   bool   // partial texts are wanted; whisper-1 knows none
-	Path     string // default [TranscriptionPath]
+	// Keep spares a stretch that looks silent: a hum is no speech, and yet to be told.
+	Keep   func(text string) bool
+	Stream bool   // partial texts are wanted; whisper-1 knows none
+	Path   string // default [TranscriptionPath]
 }
 
 // Transcribe writes a recording down, in the first form of an answer that the server
@@ -38,7 +40,7 @@ func (c *Client) Transcribe(ctx context.Context, q TranscriptionRequest, partial
 		return "", err
 	}
 	defer s.close()
-	text, err := c.transcript(s, partial)
+	text, err := c.transcript(s, q.Keep, partial)
 	return text, named(err, s.resp)
 }
 

@@ -18,7 +18,7 @@ const (
 )
 
 // transcript reads an answer in whichever form it comes.
-func (c *Client) transcript(s *stream, partial func(string)) (string, error) {
+func (c *Client) transcript(s *stream, keep func(string) bool, partial func(string)) (string, error) {
 	switch isWhole, err := s.isWhole(); {
 	case err != nil:
 		return "", err
@@ -29,12 +29,12 @@ func (c *Client) transcript(s *stream, partial func(string)) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, err := c.writtenDown(body)
+	text, err := c.writtenDown(body, keep)
 	return strings.TrimSpace(text), err
 }
 
 // writtenDown reads a whole answer: JSON, whatever its content type, else text.
-func (c *Client) writtenDown(body []byte) (string, error) {
+func (c *Client) writtenDown(body []byte, keep func(string) bool) (string, error) {
 	body = bytes.TrimSpace(body)
 	switch {
 	case !bytes.HasPrefix(body, []byte("{")) && isPage(body):
@@ -55,7 +55,7 @@ func (c *Client) writtenDown(body []byte) (string, error) {
 	case t.Text == nil:
 		return "", fault.New(fault.Unavailable, "the answer has no text")
 	default:
-		return spoken(*t.Text, t.Segments), nil
+		return spoken(*t.Text, t.Segments, keep), nil
 	}
 }
 
@@ -70,12 +70,12 @@ func (s segment) silent() bool {
 	return s.NoSpeech != nil && s.Sureness != nil && *s.NoSpeech > silentFrom && *s.Sureness < unsureBelow
 }
 
-// spoken is the text without its silent segments.
-func spoken(whole string, segments []segment) string {
+// spoken is the text without its silent segments, those that are worth keeping apart.
+func spoken(whole string, segments []segment, keep func(string) bool) string {
 	var heard strings.Builder
 	silence := false
 	for _, s := range segments {
-		if s.silent() {
+		if s.silent() && (keep == nil || !keep(s.Text)) {
 			silence = true
 			continue
 		}
