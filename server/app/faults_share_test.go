@@ -82,7 +82,7 @@ func TestEqualRequestsAreOneCall(t *testing.T) {
 		scene scene
 		calls map[string]int
 	}{
-		"a hum":               {scene{ask: spoken("hum:Take On Me")}, map[string]int{double.Whisper: 1, double.ACRCloud: 1, double.Shazam: 1, double.AudD: 1}},
+		"a hum":               {scene{ask: spoken("hum:Take On Me")}, map[string]int{double.Whisper: 1, double.GPT4oMini: 1, double.ACRCloud: 1, double.Shazam: 1, double.AudD: 1}},
 		"speech":              {scene{ask: spoken("speech:norwegian band with a high falsetto")}, map[string]int{double.Whisper: 1, double.GPT4oMini: 1, double.GPT4o: 1}},
 		"a picture":           {scene{ask: shown("album:Thriller")}, map[string]int{double.GPT4o: 2}}, // to look and to answer
 		"words":               {scene{ask: typed("norwegian band with a high falsetto")}, map[string]int{double.GPT4o: 1}},
