@@ -52,12 +52,25 @@ func TestGrainAcknowledges(t *testing.T) {
 
 func TestGrainPassivatesWhenItsSessionsEnd(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, Config{Idle: 20 * time.Millisecond}, completes)
+	s := newStage(t, Config{}, completes)
 	c := s.client()
 	c.send("s", &wire.ThreadSubscribe{ThreadID: s.id})
 	c.until("subscribed")
+	if !s.staysIdle() {
+		t.Fatal("a thread that is watched has ended")
+	}
 	_ = s.system.Root.StopFuture(c.pid).Wait()
-	<-s.stopped // which it would not be while it counts a subscriber
+	for s.staysIdle() { // until word of the end has come to it
+	}
+	<-s.stopped
+}
+
+// staysIdle tells the thread that nothing has come for long, and whether it is there
+// after that.
+func (s *stage) staysIdle() bool {
+	s.system.Root.Send(s.thread, Idle{})
+	_, err := s.system.Root.RequestFuture(s.thread, &Wake{}, time.Minute).Result()
+	return err == nil
 }
 
 func TestCrashOfTheResolverFailsTheRecall(t *testing.T) {

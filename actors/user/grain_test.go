@@ -141,10 +141,11 @@ func TestGrainWithoutItsLogFailsAndGoes(t *testing.T) {
 
 func TestIdleGrainGoesAndTakesItsPageAlong(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, Config{Idle: 20 * time.Millisecond}, nothing)
+	s := newStage(t, Config{}, nothing)
 	if l := s.ask(&List{Command: &wire.ThreadList{}}).(Listing); l.Err != nil {
 		t.Fatal(l.Err)
 	}
+	s.system.Root.Send(s.user, Idle{}) // nothing has come for long
 	<-s.stopped
 	if _, ok := s.lists.Get(); ok {
 		t.Fatal("a page is kept that nobody would drop")

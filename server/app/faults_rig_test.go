@@ -51,9 +51,19 @@ const patience = 3 * time.Minute
 
 var keys = double.Keys{OpenAI: "sk-test", ACRCloud: "key", ACRCloudSecret: "secret", Shazam: "rapid", AudD: "token"}
 
+// computing are the places of tests that compute rather than wait: more at once would
+// only starve those of this package that wait for a server.
+var computing = make(chan struct{}, 2)
+
+func compute(t *testing.T) {
+	computing <- struct{}{}
+	t.Cleanup(func() { <-computing })
+}
+
 // inBubble runs a test on pipes and on a clock of its own.
 func inBubble(t *testing.T, change func(*config.Config), test func(*rig)) {
 	t.Helper()
+	compute(t)
 	shipped() // is read on the clock of the world
 	synctest.Test(t, func(t *testing.T) {
 		t.Cleanup(func() { time.Sleep(time.Minute) }) // of the bubble: what net/http and protoactor end a little later has ended
@@ -66,6 +76,7 @@ func inBubble(t *testing.T, change func(*config.Config), test func(*rig)) {
 // onSockets runs a test on the loopback and on real time.
 func onSockets(t *testing.T, change func(*config.Config), test func(*rig)) {
 	t.Helper()
+	compute(t)
 	r := newRig(t, newLoopback(t), change)
 	r.settle = r.untilIdle
 	test(r)

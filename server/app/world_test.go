@@ -14,7 +14,7 @@ import (
 
 // patience is how long a test waits for what must come. It is no measure of
 // anything: a machine that is busy may need it.
-const patience = 30 * time.Second
+const patience = 3 * time.Minute
 
 // world is one running program with a database of its own.
 type world struct {

@@ -3,6 +3,7 @@ package browser_test
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/log"
@@ -63,7 +64,7 @@ func (p *tab) judge() {
 		p.w.t.Errorf("the page: %s", fault)
 	}
 	if p.w.t.Failed() {
-		ctx, done := context.WithTimeout(p.ctx, patience/10)
+		ctx, done := context.WithTimeout(p.ctx, 10*time.Second)
 		defer done()
 		text, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + '\n' + document.body.innerText`))
 		p.w.t.Logf("the page showed %s", text)
