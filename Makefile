@@ -8,6 +8,8 @@
 TEST_FLAGS ?= -parallel 8
 # How long each fuzz target runs.
 FUZZ_TIME ?= 10s
+# Where the demo's emulator listens.
+EMULATOR_LISTEN ?= 127.0.0.1:8099
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X main.version=$(VERSION)
 LINT := go tool -modfile=tools/go.mod golangci-lint
@@ -26,7 +28,7 @@ run-demo: ## Start the server with an emulator of all outside services: voice an
 	@tools/need --optional ffmpeg
 	@go build -ldflags '$(LDFLAGS)' -o bin/recall ./server
 	@go build -o bin/emulator ./stress/emulator
-	@exec bin/emulator -tokens-per-second 80 -run bin/recall
+	@exec bin/emulator -listen $(EMULATOR_LISTEN) -tokens-per-second 80 -run bin/recall
 
 build: ## Build bin/recall and bin/stress
 	go build -ldflags '$(LDFLAGS)' -o bin/recall ./server

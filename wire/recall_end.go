@@ -20,7 +20,12 @@ const (
 	ResponseBoth   ResponseType = "both"
 )
 
-// Degraded names a source that could not take part and why.
+// Degraded names a source that could not take part and why: unavailable, timeout or
+// stalled (it is broken or slow), breaker_open (it was just now, and is left alone),
+// throttled or busy (too many asked), auth, config or quota (our key or plan),
+// bad_input, unreadable_media or unsupported_format (it cannot read what was sent),
+// length, content_filter or refusal (a model did not finish), crashed (our own fault),
+// not_configured (nobody has set up what would have read the voice note or picture).
 type Degraded struct {
 	Provider string `json:"provider"`
 	Reason   string `json:"reason"`

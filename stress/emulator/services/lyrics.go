@@ -8,8 +8,9 @@ import (
 
 func ofLyrics(*call) (service, key string) { return Lyrics, "" }
 
-// lyrics plays GET /v1/{artist}/{title}. The words are our own: a few lines that say
-// what the song is about, in its language where that is Spanish.
+// lyrics plays GET /v1/{artist}/{title}. The words are our own, a few lines in
+// the song's language where that is Spanish. What the song is about is not in them: a
+// server that lets no long quotation through would cut the played model's answer.
 func (c *call) lyrics() reply {
 	artist, title := c.r.PathValue("artist"), c.r.PathValue("title")
 	if text, scripted := c.s.scripts.answer("lyrics:" + artist + "/" + title); scripted {
@@ -33,5 +34,5 @@ func inventedLyrics(s song) string {
 	if s.language == "es" {
 		return fmt.Sprintf("(demo)\nEsta es la canción que llaman %s,\nla cantan en verano y todos bailan;\nhabla de un amor que empieza despacio\ny de la noche que nadie quiere acabar.", s.title)
 	}
-	return fmt.Sprintf("(demo)\nThis is the song they know as %s,\na verse or two on what it means to say:\n%s,\nand round it goes until the end of day.", s.title, s.about)
+	return fmt.Sprintf("(demo)\nThis is the song they know as %s,\na verse or two, and what they mean to say\nis sung again, as %s likes it best,\nand round it goes until the end of day.", s.title, s.genre)
 }

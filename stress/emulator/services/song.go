@@ -40,7 +40,7 @@ func songNamed(name string) song {
 	if artist == "" {
 		artist = "Unknown Artist"
 	}
-	return song{title: title, artist: artist, album: title, year: 2000, genre: "pop", language: "en", about: "a song that only this test knows"}
+	return song{title: title, artist: artist, album: title, year: 2000, genre: "pop", language: "en", about: "something that this demo does not know"}
 }
 
 // songOnAlbum is the song that an album is known for here.

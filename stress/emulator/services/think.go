@@ -42,7 +42,9 @@ func think(q ChatRequest) thought {
 		t.confidence = 0.2
 	}
 	t.text = answerText(t)
-	t.followUp = freshQuestion(q)
+	if t.confidence < sureEnough {
+		t.followUp = freshQuestion(q)
+	}
 	return t
 }
 
@@ -61,6 +63,9 @@ func saidIn(message string) string {
 	}
 	return message
 }
+
+// sureEnough is from where a model asks nothing more.
+const sureEnough = 0.7
 
 const mostGuesses = 5
 
