@@ -35,11 +35,12 @@ func (w *world) shut(op string) (open func()) {
 	return open
 }
 
-// queued waits until n sessions wait for a lock of that type (see pg_locks).
+// queued waits until n sessions wait for a lock of that type (see pg_locks). A second
+// program, which waits for its turn to lead, is not one of them: its lock is exclusive.
 func (w *world) queued(t *testing.T, locktype string, n int) {
 	t.Helper()
 	eventually(w.ctx, t, "waiting for "+locktype, func() bool {
 		return w.count(`SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-			WHERE NOT l.granted AND l.locktype = $1 AND a.datname = current_database()`, locktype) >= n
+			WHERE NOT l.granted AND l.locktype = $1 AND NOT (l.locktype = 'advisory' AND l.mode = 'ExclusiveLock') AND a.datname = current_database()`, locktype) >= n
 	})
 }
