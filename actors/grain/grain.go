@@ -2,6 +2,8 @@
 // ends sends its callers on, and who counts what its caches spare.
 package grain
 
+import "recall/wire"
+
 // Moved answers a message that reached an activation which has ended: the next
 // one has to be asked. Only actors.System sees it.
 type Moved struct{}
@@ -13,9 +15,14 @@ type Meter interface {
 	Miss(cache string)
 	// Coalesced counts a request that joined a run of op under way.
 	Coalesced(op string)
-	// Ended counts a recall by its final state, Refused one by the limit's name.
+	// Prefetched counts a run of op that nobody had asked for yet.
+	Prefetched(op string)
+	// Ended counts a recall by its final state.
 	Ended(state string)
-	Refused(policy string)
+	// Admitted counts a recall that a user's limits let in, Refused one that they did
+	// not, by the limit's name.
+	Admitted(user wire.ID)
+	Refused(user wire.ID, policy string)
 }
 
 // NoMeter counts nothing.
@@ -33,5 +40,11 @@ func (NoMeter) Coalesced(string) {}
 // Ended implements [Meter].
 func (NoMeter) Ended(string) {}
 
+// Prefetched implements [Meter].
+func (NoMeter) Prefetched(string) {}
+
+// Admitted implements [Meter].
+func (NoMeter) Admitted(wire.ID) {}
+
 // Refused implements [Meter].
-func (NoMeter) Refused(string) {}
+func (NoMeter) Refused(wire.ID, string) {}

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"math"
 	"reflect"
 
 	"github.com/maypok86/otter/v2"
@@ -18,11 +19,12 @@ type kept struct {
 }
 
 func newKept(cfg Answers, meter Meter, service string) *kept {
-	if cfg.Entries <= 0 || cfg.TTL <= 0 {
+	if cfg.Bytes <= 0 || cfg.TTL <= 0 {
 		return nil
 	}
 	return &kept{meter: meter, service: service, cache: otter.Must(&otter.Options[key, *tape]{
-		MaximumSize:      cfg.Entries,
+		MaximumWeight:    uint64(cfg.Bytes),
+		Weigher:          func(k key, t *tape) uint32 { return uint32(min(len(k.text)+t.weight(), math.MaxInt32)) },
 		ExpiryCalculator: otter.ExpiryWriting[key, *tape](cfg.TTL),
 	})}
 }

@@ -31,6 +31,8 @@ type Config struct {
 	// the share of calls that may be retried in the long run. Default 0.1; negative:
 	// never retry.
 	RetryShare float64
+	// Alone switches off that equal requests under way are one call.
+	Alone bool
 	// Answers is how answers are kept; the zero value keeps none.
 	Answers Answers
 }
@@ -38,8 +40,8 @@ type Config struct {
 // Answers bounds the answers that are kept. Empty answers are not: the next one may
 // be better.
 type Answers struct {
-	Entries int           // the most answers; 0: none are kept
-	TTL     time.Duration // how long one is good for; 0: none are kept
+	Bytes int64         // of all kept answers together, about; 0: none are kept
+	TTL   time.Duration // how long one is good for; 0: none are kept
 }
 
 // maxBudget bounds the retries that a quiet time may save up.

@@ -53,7 +53,7 @@ func (c *client) Lyrics(context.Context, string, string) (string, error) {
 }
 
 func TestTheWrappersKnowEqualRequests(t *testing.T) {
-	world(t, Config{Answers: Answers{100, time.Hour}}, func(t *testing.T, w *testWorld) {
+	world(t, Config{Answers: Answers{1 << 20, time.Hour}}, func(t *testing.T, w *testWorld) {
 		ctx, s := t.Context(), w.Service
 		brief := func(change func(*recall.Brief)) recall.Brief {
 			b := recall.Brief{Query: recall.Query{Text: "80s", Limit: 5}, Intent: wire.IntentFindSong}
@@ -170,7 +170,7 @@ func TestTheWrappersPassEverythingOn(t *testing.T) {
 }
 
 func TestWhatCallersChangeIsTheirOwn(t *testing.T) {
-	world(t, Config{Answers: Answers{100, time.Hour}}, func(t *testing.T, w *testWorld) {
+	world(t, Config{Answers: Answers{1 << 20, time.Hour}}, func(t *testing.T, w *testWorld) {
 		c := &client{}
 		for range 2 {
 			found, err := Recognizer{w.Service, c}.Recognize(t.Context(), recall.Sample{SHA256: "x"})

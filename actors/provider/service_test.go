@@ -259,7 +259,7 @@ func TestWorkersDoNotStay(t *testing.T) {
 }
 
 func TestStopEndsEverything(t *testing.T) {
-	world(t, Config{AtOnce: 2, Answers: Answers{10, time.Hour}}, func(t *testing.T, w *testWorld) {
+	world(t, Config{AtOnce: 2, Answers: Answers{1 << 20, time.Hour}}, func(t *testing.T, w *testWorld) {
 		errs := make(chan error)
 		for i := range 4 { // two run, two wait
 			go func() {

@@ -176,8 +176,24 @@ func TestWhoLeavesTheQueueGivesItsPlaceThere(t *testing.T) {
 	})
 }
 
+// Without the optimisation each caller has a call of its own.
+func TestAloneSharesNothing(t *testing.T) {
+	world(t, Config{Alone: true}, func(t *testing.T, w *testWorld) {
+		h := hold()
+		first := doing(t.Context(), w.Service, "clip", h.call)
+		second := doing(t.Context(), w.Service, "clip", h.call)
+		synctest.Wait()
+		if st := w.Status(); st.Running != 2 {
+			t.Fatalf("%+v", st)
+		}
+		close(h.release)
+		want(t, (<-first).err, "")
+		want(t, (<-second).err, "")
+	})
+}
+
 func TestAnswersAreKept(t *testing.T) {
-	world(t, Config{Answers: Answers{Entries: 10, TTL: time.Hour}}, func(t *testing.T, w *testWorld) {
+	world(t, Config{Answers: Answers{Bytes: 1 << 20, TTL: time.Hour}}, func(t *testing.T, w *testWorld) {
 		calls := 0
 		ask := func(key, answer string) []int {
 			var pieces []int

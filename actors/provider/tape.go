@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"sync"
 
@@ -50,6 +51,13 @@ func (t *tape) tell() {
 		close(t.news)
 		t.news = nil
 	}
+}
+
+// weight is about how much memory the tape takes, in bytes.
+func (t *tape) weight() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return weight(reflect.ValueOf(t.pieces)) + weight(reflect.ValueOf(t.value))
 }
 
 // told tells whether there are pieces.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
+	"go.opentelemetry.io/otel/trace"
 
 	"recall/actors/thread"
 	"recall/wire"
@@ -19,6 +20,7 @@ type (
 		Command wire.Command
 		Fault   *wire.Error
 		Done    func()
+		Trace   trace.Span // of the frame; nil: not traced
 	}
 	// Gone says that the socket has closed.
 	Gone struct{}

@@ -26,6 +26,8 @@ type Config struct {
 	// Idle is how long a thread without subscribers, recalls and requests stays
 	// in memory. Default 2 min.
 	Idle time.Duration
+	// Without switches optimisations off. Default: none.
+	Without grain.Without
 	// Meter counts cache lookups and shared loads. Default: nobody counts.
 	Meter grain.Meter
 	// NewID makes ids; tests count. Default [wire.NewID].

@@ -55,11 +55,13 @@ type counter struct{ hits, misses, coalesced map[string]int }
 
 func newCounter() counter { return counter{map[string]int{}, map[string]int{}, map[string]int{}} }
 
-func (c counter) Hit(cache, _ string) { c.hits[cache]++ }
-func (c counter) Miss(cache string)   { c.misses[cache]++ }
-func (c counter) Coalesced(op string) { c.coalesced[op]++ }
-func (c counter) Ended(string)        {}
-func (c counter) Refused(string)      {}
+func (c counter) Hit(cache, _ string)     { c.hits[cache]++ }
+func (c counter) Miss(cache string)       { c.misses[cache]++ }
+func (c counter) Coalesced(op string)     { c.coalesced[op]++ }
+func (c counter) Ended(string)            {}
+func (c counter) Prefetched(string)       {}
+func (c counter) Admitted(wire.ID)        {}
+func (c counter) Refused(wire.ID, string) {}
 
 // gate stands for the user's grain: it admits everything, joins by request_id,
 // and knows which slots are taken.

@@ -54,7 +54,8 @@ type Deps struct {
 	Config   Config
 	Store    Store
 	Users    Users
-	Media    Media // nil: nothing can be uploaded
+	Media    Media       // nil: nothing can be uploaded
+	Spare    func() bool // the store has nothing better to do: prefetching may go on; nil: never
 	Resolver Resolver
 	Shelf    Shelf
 	Logger   *slog.Logger

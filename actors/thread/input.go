@@ -1,6 +1,8 @@
 package thread
 
 import (
+	"go.opentelemetry.io/otel/trace"
+
 	"recall/actors/recall"
 	"recall/actors/user"
 	"recall/wire"
@@ -18,6 +20,7 @@ type Request struct {
 	Token   uint64
 	User    wire.ID
 	Command wire.Command
+	Trace   trace.Span // what this is a part of; nil: not traced
 }
 
 // The inputs of [State.Step] besides [Request] are what the effects come back with.

@@ -30,6 +30,7 @@ type Deps struct {
 	Config Config
 	Store  Store
 	Lists  func(user wire.ID) Lists
+	Spare  func() bool // the store has nothing better to do: prefetching may go on; nil: never
 	Logger *slog.Logger
 	Now    func() time.Time
 	Go     func(func())    // starts a goroutine that shutdown waits for

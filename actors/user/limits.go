@@ -16,6 +16,7 @@ type Config struct {
 	AtOnce    int           // under way at once; default 5
 	HardCap   time.Duration // after it a slot comes back without a terminal event; default 90 s
 	Idle      time.Duration // without calls and slots before the grain passivates; default 2 min
+	Without   grain.Without // optimisations that are switched off; default: none
 	Meter     grain.Meter   // counts lookups of the thread list; default: nobody counts
 }
 

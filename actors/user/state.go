@@ -206,9 +206,10 @@ func (s *State) admit(r wire.Recall) Decision {
 		return Decision{RecallID: a.RecallID, ThreadID: a.ThreadID, At: a.AcceptedAt, Joins: a.RecallID != r.ID}
 	}
 	if refused := s.limits.refusal(s.now); refused != nil {
-		s.meter.Refused(string(refused.Policy))
+		s.meter.Refused(r.UserID, string(refused.Policy))
 		return Decision{RecallID: r.ID, ThreadID: r.ThreadID, Refused: refused}
 	}
+	s.meter.Admitted(r.UserID)
 	return Decision{RecallID: r.ID, ThreadID: r.ThreadID, At: s.limits.admit(s.now, r)}
 }
 

@@ -24,7 +24,8 @@ func newCaches(cfg config.Config) *caches {
 			ExpiryCalculator: otter.ExpiryWriting[wire.ID, thread.Book](cfg.MessageCacheTTL),
 		}),
 		lists: otter.Must(&otter.Options[wire.ID, *wire.Threads]{
-			MaximumSize:      cfg.ThreadCacheUsers,
+			MaximumWeight:    uint64(cfg.ThreadCacheBytes),
+			Weigher:          func(_ wire.ID, t *wire.Threads) uint32 { return uint32(len(t.Threads)) * 400 },
 			ExpiryCalculator: otter.ExpiryWriting[wire.ID, *wire.Threads](cfg.ThreadCacheTTL),
 		}),
 	}

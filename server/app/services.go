@@ -110,10 +110,18 @@ func (s *services) supervise(name string, timeout time.Duration) *provider.Servi
 	service := provider.Start(s.system, name, provider.Config{
 		Timeout: timeout, Failures: s.cfg.ServiceFailures, Open: s.cfg.ServiceOpen,
 		AtOnce: s.cfg.ServiceAtOnce, MaxWait: s.cfg.ServiceWait, Probe: s.cfg.ServiceProbe,
-		Answers: provider.Answers{Entries: s.cfg.AnswerCacheEntries, TTL: s.cfg.AnswerCacheTTL},
+		Alone: !s.cfg.Coalescing, Answers: s.answers(),
 	}, s.deps)
 	s.all = append(s.all, service)
 	return service
+}
+
+// answers is how much of what a service says is kept.
+func (s *services) answers() provider.Answers {
+	if !s.cfg.AnswerCache {
+		return provider.Answers{}
+	}
+	return provider.Answers{Bytes: int64(s.cfg.AnswerCacheBytes), TTL: s.cfg.AnswerCacheTTL}
 }
 
 func (s *services) stop() {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"recall/actors"
+	"recall/actors/grain"
 	"recall/actors/provider/catalog"
 	"recall/actors/provider/rest"
 	"recall/actors/recall"
@@ -67,7 +68,7 @@ const (
 
 func (a *App) threadDeps(c *caches) thread.Deps {
 	return thread.Deps{
-		Config:   thread.Config{Waiting: a.cfg.RecallsWaiting, Budget: a.cfg.RecallBudget, Idle: a.cfg.IdleAfter, Meter: a.recorder},
+		Config:   thread.Config{Waiting: a.cfg.RecallsWaiting, Budget: a.cfg.RecallBudget, Idle: a.cfg.IdleAfter, Without: a.without(), Meter: a.recorder},
 		Store:    a.db,
 		Media:    uploads{a.media},
 		Resolver: timed{a.engine(), a.recorder},
@@ -90,13 +91,18 @@ func (a *App) userDeps(c *caches) user.Deps {
 	return user.Deps{
 		Config: user.Config{
 			PerMinute: a.cfg.RecallsPerMinute, PerHour: a.cfg.RecallsPerHour, AtOnce: a.cfg.RecallsAtOnce,
-			Idle: a.cfg.IdleAfter, Meter: a.recorder,
+			Idle: a.cfg.IdleAfter, Without: a.without(), Meter: a.recorder,
 		},
 		Store:  a.db,
 		Lists:  c.listsOf,
 		Logger: a.log,
 		Now:    time.Now,
 	}
+}
+
+// without names the optimisations that are switched off.
+func (a *App) without() grain.Without {
+	return grain.Without{Coalescing: !a.cfg.Coalescing, Debounce: !a.cfg.Debounce, Prefetch: !a.cfg.Prefetch}
 }
 
 func (a *App) sessionDeps(verify verifier) session.Deps {

@@ -44,11 +44,6 @@ type Config struct {
 	// OutboxFrames is the same bound in frames, for many small ones. It should exceed
 	// the frame burst and what one thread may resume (512): both are answered at once.
 	OutboxFrames int `name:"outbox-frames" env:"RECALL_OUTBOX_FRAMES" default:"4096" bounds:"16..1000000" group:"Network" help:"Frames queued for one connection before it counts as too slow."`
-	// FrameBurst is how many frames a connection may send at once; a flood beyond
-	// it is answered with rate_limited, policy frames.
-	FrameBurst int `name:"frame-burst" env:"RECALL_FRAME_BURST" default:"2000" bounds:"1..1000000" group:"Limits" help:"Frames that one connection may send in a burst."`
-	// FramesPerSecond is how fast that allowance comes back.
-	FramesPerSecond int `name:"frames-per-second" env:"RECALL_FRAMES_PER_SECOND" default:"200" bounds:"1..1000000" group:"Limits" help:"Frames a second that one connection may send lastingly."`
 
 	// JWTSecret verifies HS256 tokens, and `recall token` signs with it. Whoever
 	// knows it can be any user. Bytes of the text itself, at least 32.
@@ -99,8 +94,8 @@ type Config struct {
 	MessageCacheBytes Bytes `name:"message-cache-bytes" env:"RECALL_MESSAGE_CACHE_BYTES" default:"64MiB" bounds:"1MiB..1TiB" group:"Memory" help:"Memory of the cache of messages."`
 	// MessageCacheTTL is how long a page of messages stays unread in the cache.
 	MessageCacheTTL time.Duration `name:"message-cache-ttl" env:"RECALL_MESSAGE_CACHE_TTL" default:"1m" bounds:"1s..24h" group:"Memory" help:"Time that messages stay cached."`
-	// ThreadCacheUsers is for how many users the list of threads is kept.
-	ThreadCacheUsers int `name:"thread-cache-users" env:"RECALL_THREAD_CACHE_USERS" default:"10000" bounds:"1..10000000" group:"Memory" help:"Users whose thread lists are cached."`
+	// ThreadCacheBytes bounds the lists of threads kept in memory likewise.
+	ThreadCacheBytes Bytes `name:"thread-cache-bytes" env:"RECALL_THREAD_CACHE_BYTES" default:"32MiB" bounds:"1MiB..1TiB" group:"Memory" help:"Memory of the cache of thread lists."`
 	// ThreadCacheTTL is how long such a list stays.
 	ThreadCacheTTL time.Duration `name:"thread-cache-ttl" env:"RECALL_THREAD_CACHE_TTL" default:"5m" bounds:"1s..24h" group:"Memory" help:"Time that thread lists stay cached."`
 	// IdleAfter is how long a thread or user that nobody uses stays an actor in
@@ -108,6 +103,7 @@ type Config struct {
 	IdleAfter time.Duration `name:"idle-after" env:"RECALL_IDLE_AFTER" default:"2m" bounds:"100ms..24h" group:"Memory" help:"Time until unused threads and users leave memory."`
 
 	Services
+	Guards
 
 	// DrainTimeout is how long running recalls may finish after SIGTERM, while
 	// /readyz says 503; then sockets close with 1012. The process manager must

@@ -77,9 +77,9 @@ type Services struct {
 	// AnswerCacheTTL is how long an answer is kept that depends on no conversation:
 	// transcripts, recognitions, lyrics, first questions. 0s keeps none.
 	AnswerCacheTTL time.Duration `name:"answer-cache-ttl" env:"RECALL_ANSWER_CACHE_TTL" default:"10m" bounds:"0s..24h" group:"Memory" help:"Time that answers of outside services are kept; 0s: not at all."`
-	// AnswerCacheEntries bounds them for each service, least recently used out first. A
+	// AnswerCacheBytes bounds them for each service, least recently used out first. A
 	// written answer takes about 15 KB, the others much less.
-	AnswerCacheEntries int `name:"answer-cache-entries" env:"RECALL_ANSWER_CACHE_ENTRIES" default:"2000" bounds:"1..10000000" group:"Memory" help:"Answers kept of each outside service."`
+	AnswerCacheBytes Bytes `name:"answer-cache-bytes" env:"RECALL_ANSWER_CACHE_BYTES" default:"16MiB" bounds:"64KiB..1TiB" group:"Memory" help:"Memory of the kept answers of each outside service."`
 
 	// FFmpeg converts recordings for the recognizers. Without it WAV, MP3, FLAC and Ogg
 	// are decoded by the server itself, and other forms are not recognized by sound.

@@ -22,10 +22,12 @@ type Recorder struct {
 	lookups  *prometheus.CounterVec
 	ended    *prometheus.CounterVec
 	refused  *prometheus.CounterVec
+	admitted prometheus.Counter
 	calls    *prometheus.CounterVec
 	states   *prometheus.CounterVec
 
 	callSeconds *prometheus.HistogramVec
+	prefetched  *prometheus.CounterVec
 
 	mu        sync.RWMutex
 	ops       map[string]*operation
@@ -51,12 +53,14 @@ func NewRecorder() *Recorder {
 		lookups:     counter("recall_cache_lookups_total", "Lookups in a cache.", "cache", "result"),
 		ended:       counter("recall_recalls_total", "Accepted recalls that have ended.", "status"),
 		refused:     counter("recall_refusals_total", "Recalls that a limit refused.", "policy"),
+		prefetched:  counter("recall_prefetched_total", "Loads that nobody had asked for yet.", "operation"),
+		admitted:    prometheus.NewCounter(prometheus.CounterOpts{Name: "recall_admitted_total", Help: "Recalls that the limits let in."}),
 		ops:         map[string]*operation{},
 		coalesced:   map[string]int64{},
 		caches:      map[string]*cache{},
 	}
 	r.registry.MustRegister(r.seconds, r.errors, r.closes, r.joined, r.lookups, r.ended, r.refused,
-		r.calls, r.states, r.callSeconds,
+		r.calls, r.states, r.callSeconds, r.prefetched, r.admitted,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	r.Gauge("recall_active_recalls", "Recalls being resolved.", func() float64 { return float64(r.active.Load()) })
 	return r
@@ -124,8 +128,14 @@ func (r *Recorder) Closed(code wire.CloseCode) {
 // Ended counts a recall by the state that it ended in.
 func (r *Recorder) Ended(state string) { r.ended.WithLabelValues(state).Inc() }
 
-// Refused counts a recall that a limit refused.
-func (r *Recorder) Refused(policy string) { r.refused.WithLabelValues(policy).Inc() }
+// Admitted counts a recall that the limits of user let in.
+func (r *Recorder) Admitted(wire.ID) { r.admitted.Inc() }
+
+// Refused counts a recall of user that a limit refused.
+func (r *Recorder) Refused(_ wire.ID, policy string) { r.refused.WithLabelValues(policy).Inc() }
+
+// Prefetched counts a run of op that nobody had asked for yet.
+func (r *Recorder) Prefetched(op string) { r.prefetched.WithLabelValues(op).Inc() }
 
 // Begin counts a recall that is being resolved, until done is called.
 func (r *Recorder) Begin() (done func()) {
