@@ -41,6 +41,11 @@ type App struct {
 	gateway  *gateway.Gateway
 	front    *front
 	listener net.Listener
+	tracing  *tracing
+	debug    *debug // nil: no profiles
+	watch    *lagWatch
+	overload *overload
+	began    time.Time
 	open     atomic.Int64 // recalls of this process that have not ended
 	answered atomic.Int64 // when the database answered last, Unix milliseconds
 
@@ -77,7 +82,7 @@ func Start(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, erro
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	a := &App{cfg: cfg, log: log, recorder: metrics.NewRecorder()}
+	a := &App{cfg: cfg, log: log, recorder: metrics.NewRecorder(), watch: newLagWatch(lagEvery), began: time.Now()}
 	a.ctx, a.cancel = context.WithCancel(context.Background())
 	if err := a.start(ctx); err != nil {
 		return nil, errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
@@ -92,6 +97,9 @@ func (a *App) start(ctx context.Context) (err error) {
 	}
 	a.front = newFront(a.log)
 	a.loops.Go(func() { a.front.serve(a.listener, a.cfg.MaxConnections) })
+	if err := a.sight(ctx); err != nil {
+		return err
+	}
 	verify, issue, err := a.signIn(ctx)
 	if err != nil {
 		return err
@@ -102,10 +110,25 @@ func (a *App) start(ctx context.Context) (err error) {
 	if err := together.Wait(); err != nil {
 		return err
 	}
-	a.services = startServices(a.cfg, a.actors.System(), provider.Deps{Logger: a.log, Meter: a.recorder}, uploads{a.media})
+	a.services = startServices(a.cfg, a.tracing.outside, a.actors.System(), provider.Deps{Logger: a.log, Meter: a.recorder}, uploads{a.media})
 	a.wire(verify, issue)
 	a.loops.Go(func() { a.db.Lead(a.ctx, a.lead) })
 	return nil
+}
+
+// lagEvery is how often the server looks whether it gets to run in time.
+const lagEvery = 50 * time.Millisecond
+
+// sight starts what shows how the server does.
+func (a *App) sight(ctx context.Context) (err error) {
+	if a.tracing, err = startTracing(ctx, a.cfg, a.log); err != nil {
+		return err
+	}
+	a.loops.Go(func() { a.watch.run(a.ctx.Done()) })
+	if a.cfg.DebugListen != "" {
+		a.debug, err = startDebug(ctx, a.cfg.DebugListen, a.log)
+	}
+	return err
 }
 
 // store opens the database, brings its schema and catalogue up to date and loads
@@ -119,7 +142,7 @@ func (a *App) store(ctx context.Context) (err error) {
 	}
 	a.db, err = persistence.Open(ctx, persistence.Options{
 		URL: a.database.url, MaxConns: a.cfg.DBMaxConns, StatementTimeout: a.cfg.StatementTimeout,
-		Observe: a.observe, SongKey: recall.SongKey, Logger: a.log,
+		Observe: a.observe, SongKey: recall.SongKey, Logger: a.log, Tracer: a.tracing.sql(),
 	})
 	if err != nil {
 		return err
@@ -183,11 +206,17 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.db != nil {
 		a.db.Close()
 	}
-	if a.database == nil {
-		return fault
+	if a.debug != nil {
+		a.debug.close()
 	}
 	ctx, done := context.WithTimeout(ctx, stopTime)
 	defer done()
+	if err := a.tracing.stop(ctx); err != nil {
+		a.log.Warn("the last traces were not sent", slog.Any("error", err))
+	}
+	if a.database == nil {
+		return fault
+	}
 	return errors.Join(fault, a.database.stop(ctx))
 }
 

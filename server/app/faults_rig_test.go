@@ -119,7 +119,7 @@ func (r *rig) start(n network) {
 		actor.WithDeadLetterThrottleInterval(time.Millisecond),
 	)
 	r.Cleanup(r.system.Shutdown)
-	r.outside = startServices(r.cfg, r.system, provider.Deps{Logger: quiet, Meter: r.tally}, &r.media)
+	r.outside = startServices(r.cfg, (*tracing)(nil).outside, r.system, provider.Deps{Logger: quiet, Meter: r.tally}, &r.media)
 	n.use(r.outside.http.Transport.(*http.Transport))
 	r.Cleanup(r.outside.stop)
 	r.engine = &recall.Engine{Services: r.outside.team, Sources: []recall.Source{catalog.Provider{Index: shipped()}}, Logger: quiet}

@@ -27,6 +27,7 @@ import (
 type services struct {
 	cfg    config.Config
 	http   *http.Client
+	idle   func() // closes connections that nobody uses
 	system *actor.ActorSystem
 	deps   provider.Deps
 	all    []*provider.Service // in the order of their start
@@ -35,8 +36,11 @@ type services struct {
 
 // startServices starts a supervisor for each service that cfg has a key or an
 // address for.
-func startServices(cfg config.Config, system *actor.ActorSystem, deps provider.Deps, library recall.Library) *services {
+func startServices(cfg config.Config, traced func(http.RoundTripper) http.RoundTripper, system *actor.ActorSystem, deps provider.Deps, library recall.Library) *services {
 	s := &services{cfg: cfg, http: rest.NewHTTP(cfg.ServiceAtOnce), system: system, deps: deps}
+	plain := *s.http // the traced transport does not pass the wish on
+	s.idle = plain.CloseIdleConnections
+	s.http.Transport = traced(s.http.Transport)
 	s.team.Library = library
 	s.team.Decoder = audio.New(audio.Config{FFmpeg: ffmpeg(cfg.FFmpeg)})
 	s.models()
@@ -128,7 +132,7 @@ func (s *services) stop() {
 	for _, service := range s.all {
 		service.Stop()
 	}
-	s.http.CloseIdleConnections()
+	s.idle()
 }
 
 // breakers is how the services stand, for `GET /v1/stats`.

@@ -30,7 +30,7 @@ func TestTheLogNamesTheServicesOwnID(t *testing.T) {
 	var log bytes.Buffer
 	cfg := config.Default()
 	cfg.OpenAIURL = model.URL
-	s := startServices(cfg, system, provider.Deps{Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))}, nil)
+	s := startServices(cfg, (*tracing)(nil).outside, system, provider.Deps{Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))}, nil)
 	_, err := s.team.Understander.Understand(t.Context(), "which song goes la la")
 	s.stop()
 	if err != nil || !strings.Contains(log.String(), "request=req_theirs") {

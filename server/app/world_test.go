@@ -39,6 +39,7 @@ func on(t *testing.T, database string, change func(*config.Config)) *world {
 	w := &world{t: t, cfg: config.Default()}
 	w.cfg.Listen, w.cfg.DatabaseURL, w.cfg.DataDir = "127.0.0.1:0", database, t.TempDir()
 	w.cfg.JWTSecret, w.cfg.JWKSURL = "", ""
+	w.cfg.ShedAfter = 10 * time.Minute // a machine that is busy with tests sheds nothing by itself
 	if change != nil {
 		change(&w.cfg)
 	}

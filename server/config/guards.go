@@ -1,6 +1,11 @@
 package config
 
-import "time"
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+)
 
 // Guards are what keeps the server cheap and safe: optimisations that can be switched
 // off one by one, so that the worth of each is measured and not claimed, and bounds
@@ -75,4 +80,50 @@ type Guards struct {
 	// DebugListen serves profiles (pprof). They show the inside of the process, so that
 	// it must be a loopback address.
 	DebugListen string `name:"debug-listen" env:"RECALL_DEBUG_LISTEN" placeholder:"ADDRESS" group:"Operation" help:"Loopback address of pprof, such as 127.0.0.1:6060; empty: none."`
+}
+
+// Networks reads a list such as [Guards.TrustedProxies], which [Config.Validate] has
+// accepted. An address alone is the network of that one address.
+func Networks(list []string) []netip.Prefix {
+	networks := make([]netip.Prefix, 0, len(list))
+	for _, text := range list {
+		if network, err := network(text); err == nil {
+			networks = append(networks, network)
+		}
+	}
+	return networks
+}
+
+func network(text string) (netip.Prefix, error) {
+	if addr, err := netip.ParseAddr(text); err == nil {
+		return addr.Prefix(addr.BitLen())
+	}
+	return netip.ParsePrefix(text)
+}
+
+func checkNetworks(list []string) error {
+	for _, text := range list {
+		if _, err := network(text); err != nil {
+			return fmt.Errorf("%q is not a network such as 10.0.0.0/8 or an address", text)
+		}
+	}
+	return nil
+}
+
+// checkDebugListen keeps profiles from strangers: they show what is in memory.
+func (g *Guards) checkDebugListen() error {
+	if g.DebugListen == "" {
+		return nil
+	}
+	host, port, err := net.SplitHostPort(g.DebugListen)
+	if err != nil {
+		return fmt.Errorf("%q is not host:port", g.DebugListen)
+	}
+	if _, err := net.LookupPort("tcp", port); err != nil {
+		return fmt.Errorf("%q is not a port", port)
+	}
+	if !isLoopback(host) {
+		return fmt.Errorf("%q is reachable from elsewhere; profiles are served on loopback only, such as 127.0.0.1:%s", g.DebugListen, port)
+	}
+	return nil
 }

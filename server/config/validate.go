@@ -37,6 +37,10 @@ func (c *Config) Validate() error {
 		{"LyricsURL", checkService(c.LyricsURL)},
 		{"MediaURL", c.checkMedia()},
 		{"FFmpeg", c.checkFFmpeg()},
+		{"TrustedProxies", checkNetworks(c.TrustedProxies)},
+		{"UnlimitedAddresses", checkNetworks(c.UnlimitedAddresses)},
+		{"OTLPEndpoint", checkService(c.OTLPEndpoint)},
+		{"DebugListen", c.checkDebugListen()},
 	} {
 		if check.err != nil {
 			bad = append(bad, fmt.Errorf("%s: %w", keyOf(check.field), check.err))
