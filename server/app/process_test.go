@@ -60,25 +60,16 @@ func fail(err error) int {
 	return 1
 }
 
-// packed is a configuration on its way to the child. Sizes are numbers there,
-// since their type reads "64KiB" and writes nothing of the kind.
-type packed struct {
-	config.Config
-	OutboxBytes, MessageCacheBytes int64
-}
-
 func pack(t *testing.T, c config.Config) string {
 	t.Helper()
-	raw, err := json.Marshal(packed{c, int64(c.OutboxBytes), int64(c.MessageCacheBytes)})
+	raw, err := json.Marshal(c)
 	check(t, err)
 	return string(raw)
 }
 
-func unpack(settings string) (config.Config, error) {
-	var p packed
-	err := json.Unmarshal([]byte(settings), &p)
-	p.Config.OutboxBytes, p.Config.MessageCacheBytes = config.Bytes(p.OutboxBytes), config.Bytes(p.MessageCacheBytes)
-	return p.Config, err
+func unpack(settings string) (c config.Config, err error) {
+	err = json.Unmarshal([]byte(settings), &c)
+	return c, err
 }
 
 // process is a running program.

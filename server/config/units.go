@@ -59,6 +59,10 @@ func (b Bytes) String() string {
 	return strconv.FormatInt(int64(b), 10) + "B"
 }
 
+// MarshalText implements [encoding.TextMarshaler]: what is written is read as the
+// same size again.
+func (b Bytes) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
+
 // LogFormat is how log lines look.
 type LogFormat string
 
