@@ -100,7 +100,8 @@ func TestStatsShape(t *testing.T) {
 	if err := json.Unmarshal(rec.Body.Bytes(), &body); err != nil {
 		t.Fatal(err)
 	}
-	keys(t, "stats", body, "active_recalls", "breakers", "cache", "coalesced", "connections", "db", "operations", "songs")
+	keys(t, "stats", body, "active_recalls", "breakers", "cache", "coalesced", "connections", "db",
+		"floods", "limits", "operations", "overload", "prefetched", "slowest", "songs", "stages", "uptime_s", "users", "version")
 	operations := body["operations"].(map[string]any)
 	keys(t, "operations", operations, "commit", "fetch_messages", "fetch_thread", "list_threads", "resolve_recall", "resolve_recall_added")
 	for name := range operations { // the shape of one that has never run is the same
@@ -108,10 +109,15 @@ func TestStatsShape(t *testing.T) {
 	}
 	caches := body["cache"].(map[string]any)
 	keys(t, "cache", caches, "messages", "threads")
-	keys(t, "threads", caches["threads"], "hit_rate", "hits", "misses", "size")
-	keys(t, "messages", caches["messages"], "hit_rate", "hits", "misses", "size")
+	keys(t, "threads", caches["threads"], "bytes", "hit_rate", "hits", "misses", "size")
+	keys(t, "messages", caches["messages"], "bytes", "hit_rate", "hits", "misses", "size")
 	keys(t, "whisper", body["breakers"].(map[string]any)["whisper"], "failures", "opened_at", "running", "state", "waiting")
-	keys(t, "db", body["db"], "conns", "max_conns", "queries", "saturated", "waited_ms", "waits")
+	keys(t, "db", body["db"], "acquired", "conns", "grouped", "groups", "max_conns", "pressure_ms", "queries", "saturated", "waited_ms", "waits")
+	keys(t, "limits", body["limits"], "admitted", "refused", "users")
+	keys(t, "users", body["limits"].(map[string]any)["users"], "active", "hammering", "limited")
+	keys(t, "overload", body["overload"], "lag_ms", "open_recalls", "shed", "shedding")
+	keys(t, "stages", body["stages"], "answering", "reading_image", "recognizing", "searching", "transcribing", "understanding")
+	keys(t, "floods", body["floods"], "bytes", "connections", "frames", "handshakes", "requests")
 	if rate := caches["threads"].(map[string]any)["hit_rate"]; rate != 0.75 {
 		t.Errorf("hit rate %v", rate)
 	}

@@ -11,6 +11,8 @@ const window = 1000
 
 // operation is the record of one operation. It is safe for concurrent use.
 type operation struct {
+	name string
+
 	mu       sync.Mutex
 	count    int64
 	errors   int64
@@ -18,6 +20,8 @@ type operation struct {
 	last     []time.Duration // a ring once it is full
 	next     int
 }
+
+func newOperation(name string) *operation { return &operation{name: name} }
 
 func (o *operation) observe(d time.Duration, failed bool) {
 	o.mu.Lock()

@@ -2,10 +2,7 @@ package metrics
 
 import (
 	"encoding/json"
-	"maps"
 	"net/http"
-
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"recall/wire"
 )
@@ -108,43 +105,21 @@ type Overload struct {
 	OpenRecalls int64   `json:"open_recalls"`     // accepted and not ended
 }
 
-// Named operations and caches are listed from the start, so that a reader need
-// not wonder whether nothing has happened or a name has changed.
-var (
-	namedOperations = []string{"resolve_recall", "fetch_messages", "fetch_thread", "list_threads", "commit", "resolve_recall_added"}
-	namedCaches     = []string{"threads", "messages"}
-)
-
 // Stats is everything that the recorder itself knows; the caller adds the rest.
 func (r *Recorder) Stats() Stats {
-	for _, name := range namedOperations {
-		r.operation(name)
-	}
-	for _, name := range namedCaches {
-		r.cache(name)
-	}
-	s := Stats{
-		Operations: map[string]Operation{}, Cache: map[string]Cache{}, Breakers: map[string]Breaker{},
+	return Stats{
+		Operations:    show(r.ops, (*operation).snapshot),
+		Cache:         show(r.caches, (*cache).snapshot),
+		Coalesced:     r.coalesced.counts(),
+		Breakers:      map[string]Breaker{},
 		ActiveRecalls: r.active.Load(),
+		Stages:        show(r.stages, func(s *stage) Operation { return s.snapshot() }),
+		Slowest:       r.slow.top(),
+		Limits:        Limits{Admitted: r.admitted.value(), Refused: r.refused.counts(), Users: r.users.count()},
+		Floods:        r.floods.counts(),
+		Prefetched:    r.prefetched.counts(),
+		Overload:      Overload{Shed: r.shed.sum()},
 	}
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	s.Coalesced = maps.Clone(r.coalesced)
-	for name, o := range r.ops {
-		s.Operations[name] = o.snapshot()
-	}
-	for name, c := range r.caches {
-		s.Cache[name] = c.snapshot()
-	}
-	return s
-}
-
-func (c *cache) snapshot() Cache {
-	s := Cache{Hits: c.hits.Load(), Misses: c.misses.Load()}
-	if all := s.Hits + s.Misses; all > 0 {
-		s.HitRate = float64(s.Hits) / float64(all)
-	}
-	return s
 }
 
 // StatsHandler serves what collect returns.
@@ -154,9 +129,4 @@ func StatsHandler(collect func() Stats) http.Handler {
 		w.Header().Set("Cache-Control", "no-store")
 		_ = json.NewEncoder(w).Encode(collect()) // the reader may be gone
 	})
-}
-
-// Handler serves the Prometheus metrics.
-func (r *Recorder) Handler() http.Handler {
-	return promhttp.HandlerFor(r.registry, promhttp.HandlerOpts{})
 }

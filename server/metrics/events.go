@@ -1,0 +1,63 @@
+package metrics
+
+import (
+	"strconv"
+	"time"
+
+	"recall/wire"
+)
+
+// Observe records one run of an operation. That something is not there is an answer
+// and no failure.
+func (r *Recorder) Observe(op string, d time.Duration, err error) {
+	o := r.ops.of(op)
+	o.observe(d, failure(err))
+	r.seconds.WithLabelValues(o.name).Observe(d.Seconds())
+	if failure(err) {
+		r.errors.WithLabelValues(o.name).Inc()
+	}
+}
+
+func failure(err error) bool { return err != nil && wire.AsError(err).Code != wire.CodeNotFound }
+
+// Coalesced counts a request that shared another's run of op.
+func (r *Recorder) Coalesced(op string) {
+	r.coalesced.inc(op)
+	r.ops.of(op).spared()
+}
+
+// Prefetched counts a run of op that nobody had asked for yet.
+func (r *Recorder) Prefetched(op string) { r.prefetched.inc(op) }
+
+// Begin counts a recall that is being resolved, until done is called.
+func (r *Recorder) Begin() (done func()) {
+	r.active.Add(1)
+	return func() { r.active.Add(-1) }
+}
+
+// Ended counts a recall by the state that it ended in.
+func (r *Recorder) Ended(state string) { r.ended.inc(state) }
+
+// Admitted counts a recall that the limits of user let in.
+func (r *Recorder) Admitted(user wire.ID) {
+	r.admitted.inc()
+	r.users.asked(user, false)
+}
+
+// Refused counts a recall of user that a limit refused, by the limit's name.
+func (r *Recorder) Refused(user wire.ID, policy string) {
+	r.refused.inc(policy)
+	r.users.asked(user, true)
+}
+
+// Shed counts a recall that was refused because the server is overloaded, by what is
+// short: recalls, database or processor.
+func (r *Recorder) Shed(reason string) { r.shed.inc(reason) }
+
+// Flooded counts a time that one connection or one address asked too much and was
+// refused or slowed down, by what there was too much of: frames, bytes, handshakes,
+// connections or requests.
+func (r *Recorder) Flooded(what string) { r.floods.inc(what) }
+
+// Closed counts a connection that the server closed.
+func (r *Recorder) Closed(code wire.CloseCode) { r.closes.inc(strconv.Itoa(int(code))) }
