@@ -199,3 +199,45 @@ func TestConcurrentUse(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+func TestNamesAreBounded(t *testing.T) {
+	t.Parallel()
+	r := NewRecorder()
+	for i := range 1000 {
+		name := strings.Repeat("x", i+1)
+		r.Flooded(name)
+		r.Observe(name, time.Millisecond, nil)
+	}
+	s := r.Stats()
+	if n := len(s.Floods); n != mostNames+1 {
+		t.Errorf("%d names of floods", n)
+	}
+	if n := len(s.Operations); n != mostNames+1 {
+		t.Errorf("%d names of operations", n)
+	}
+	var all int64
+	for _, n := range s.Floods {
+		all += n
+	}
+	if other := s.Operations["other"].Count; all != 1000 || other != 1000-mostNames+int64(len(knownOperations)) {
+		t.Errorf("%d floods, %d other operations", all, other)
+	}
+}
+
+func TestCountsOfStats(t *testing.T) {
+	t.Parallel()
+	r := NewRecorder()
+	r.Admitted(user(1))
+	r.Refused(user(2), "recall_hour")
+	r.Flooded("bytes")
+	r.Prefetched("fetch_messages")
+	r.Shed("database")
+	r.Shed("recalls")
+	s := r.Stats()
+	if s.Limits.Admitted != 1 || s.Limits.Refused["recall_hour"] != 1 || s.Limits.Users != (LimitedUsers{Active: 2, Limited: 1}) {
+		t.Errorf("%+v", s.Limits)
+	}
+	if s.Floods["bytes"] != 1 || s.Prefetched["fetch_messages"] != 1 || s.Overload.Shed != 2 {
+		t.Errorf("%+v", s)
+	}
+}

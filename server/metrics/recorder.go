@@ -44,7 +44,7 @@ func newRecorder(now func() time.Time) *Recorder {
 	r.tallies()
 	r.services = r.newServices()
 	r.caches = r.newCaches()
-	r.registry.MustRegister(userGauges{r.users})
+	r.recent()
 	r.Gauge("recall_active_recalls", "Recalls being resolved.", func() float64 { return float64(r.active.Load()) })
 	return r
 }

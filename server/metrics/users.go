@@ -5,8 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"recall/wire"
 )
 
@@ -89,22 +87,4 @@ func (u *recentUsers) count() LimitedUsers {
 		}
 	}
 	return n
-}
-
-// userGauges publishes the counts.
-type userGauges struct{ users *recentUsers }
-
-var userGauge = prometheus.NewDesc("recall_users",
-	"Users of the last five minutes: active (asked for a recall), of these limited (refused, fewer than ten times) and hammering (ten times or more).",
-	[]string{"state"}, nil)
-
-// Describe implements [prometheus.Collector].
-func (userGauges) Describe(to chan<- *prometheus.Desc) { to <- userGauge }
-
-// Collect implements [prometheus.Collector].
-func (g userGauges) Collect(to chan<- prometheus.Metric) {
-	n := g.users.count()
-	for state, users := range map[string]int{"active": n.Active, "limited": n.Limited, "hammering": n.Hammering} {
-		to <- prometheus.MustNewConstMetric(userGauge, prometheus.GaugeValue, float64(users), state)
-	}
 }
