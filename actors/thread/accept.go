@@ -3,6 +3,8 @@ package thread
 import (
 	"errors"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"recall/wire"
 )
 
@@ -13,8 +15,9 @@ import (
 type accepting struct {
 	recall  wire.Recall
 	waiting []Request
-	asked   bool    // the user's limits are deciding
-	earlier wire.ID // admitted in this thread with the same request_id
+	asked   bool       // the user's limits are deciding
+	earlier wire.ID    // admitted in this thread with the same request_id
+	trace   trace.Span // of the first who asked
 }
 
 // startRecall joins the recall of the same request_id, or asks the user's limits
@@ -36,10 +39,10 @@ func (s *State) startRecall(r Request, c *wire.StartRecall) {
 	recall := wire.Recall{
 		ID: s.cfg.NewID(), ThreadID: s.id, UserID: s.owner, RequestID: c.RequestID, MessageID: s.cfg.NewID(), Input: c.Input,
 	}
-	a := &accepting{recall: recall, waiting: []Request{r}}
+	a := &accepting{recall: recall, waiting: []Request{r}, trace: r.Trace}
 	s.recalls.accepting[c.RequestID] = a
 	if needsMedia(c.Input) {
-		s.do(UseMedia{Recall: recall})
+		s.do(UseMedia{Recall: recall, Trace: a.trace})
 		return
 	}
 	s.admit(a)
@@ -63,13 +66,13 @@ func (s *State) joinRun(q *run, r Request) {
 		s.accept([]Request{r}, q.recall, q.message)
 		return
 	}
-	s.recalls.accepting[q.recall.RequestID] = &accepting{recall: q.recall, waiting: []Request{r}}
-	s.do(LookUp{UserID: s.owner, RequestID: q.recall.RequestID})
+	s.recalls.accepting[q.recall.RequestID] = &accepting{recall: q.recall, waiting: []Request{r}, trace: r.Trace}
+	s.do(LookUp{UserID: s.owner, RequestID: q.recall.RequestID, Trace: r.Trace})
 }
 
 func (s *State) admit(a *accepting) {
 	a.asked = true
-	s.do(Admit{Recall: a.recall})
+	s.do(Admit{Recall: a.recall, Trace: a.trace})
 }
 
 // admitted goes on with the limits' decision.
@@ -92,7 +95,7 @@ func (s *State) admitted(in Admitted) {
 		if d.ThreadID == s.id {
 			a.earlier = d.RecallID
 		}
-		s.do(LookUp{UserID: s.owner, RequestID: in.Request})
+		s.do(LookUp{UserID: s.owner, RequestID: in.Request, Trace: a.trace})
 	default:
 		a.recall.AcceptedAt = d.At
 		s.store(a)
@@ -104,6 +107,7 @@ func (s *State) admitted(in Admitted) {
 func (s *State) store(a *accepting) {
 	var message *wire.Posting
 	s.append(entry{
+		trace: a.trace,
 		write: func(first int64) draft {
 			message = s.question(a.recall, first)
 			d := draft{ // not an event of the recall, whose first one is recall.started
@@ -119,7 +123,7 @@ func (s *State) store(a *accepting) {
 				s.begin(a, message)
 			case errors.Is(err, wire.ErrDuplicate):
 				s.do(Release{UserID: s.owner, RecallID: a.recall.ID, Refund: true})
-				s.do(LookUp{UserID: s.owner, RequestID: a.recall.RequestID})
+				s.do(LookUp{UserID: s.owner, RequestID: a.recall.RequestID, Trace: a.trace})
 			case errors.Is(err, wire.ErrUnsure): // it may run elsewhere, and then it counts
 				s.do(Release{UserID: s.owner, RecallID: a.recall.ID})
 				s.drop(a, unavailable())
@@ -135,7 +139,7 @@ func (s *State) store(a *accepting) {
 func (s *State) begin(a *accepting, message *wire.Posting) {
 	delete(s.recalls.accepting, a.recall.RequestID)
 	s.accept(a.waiting, a.recall, message)
-	s.enqueue(&run{recall: a.recall, message: message})
+	s.enqueue(&run{recall: a.recall, message: message, trace: a.trace})
 	s.startNext()
 }
 

@@ -13,6 +13,7 @@ func (s *State) edit(r Request, write func(first int64) draft, answer func() wir
 	}
 	s.append(entry{
 		write: write,
+		trace: r.Trace,
 		stall: func() { tell(unavailable()) },
 		then: func(err error) {
 			if err != nil {
@@ -137,7 +138,7 @@ func (s *State) editStash(r Request, c *wire.StashEdit) {
 		}, ok)
 		return
 	}
-	s.withNewest(func(p wire.Page, err error) {
+	s.withNewest(r.Trace, func(p wire.Page, err error) {
 		if err != nil {
 			s.refuse(r, wire.AsError(err))
 			return

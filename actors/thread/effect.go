@@ -3,55 +3,74 @@ package thread
 import (
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"recall/wire"
 )
 
 // Effect is something that [State.Step] wants done. Effects are carried out in
-// order; those that wait report back with an input.
+// order; those that wait report back with an input. Trace is what an effect is a part
+// of, nil when that is not traced.
 type Effect interface{ effect() }
 
 // The effects.
 type (
 	// Activate wakes the thread's row and takes a fence: [Activated].
-	Activate struct{}
+	Activate struct{ Trace trace.Span }
 	// Create makes the row, or finds it: [Activated].
 	Create struct {
 		Owner  wire.ID
 		Thread wire.Thread
+		Trace  trace.Span
 	}
 	// Commit writes one durable step: [Committed], perhaps [Stalled] before. With
 	// Must it is repeated until the store takes it.
 	Commit struct {
 		Commit *wire.Commit
 		Must   bool
+		Trace  trace.Span
 	}
-	// Load reads a page: [Loaded].
+	// Load reads a page: [Loaded]. One that reads Ahead is only made when the store has
+	// nothing better to do; otherwise it fails.
 	Load struct {
 		Key   PageKey
 		Query wire.PageQuery
+		Ahead bool
+		Trace trace.Span
 	}
-	// FindPosting reads one message of this thread: [FoundPosting].
+	// FindPosting reads one message of this thread: [FoundPosting]. It is a part of what
+	// its request is.
 	FindPosting struct {
 		Request   Request
 		MessageID wire.ID
 	}
 	// UseMedia looks whether what a recall is about was uploaded by its user, and keeps
 	// it from being swept away: [MediaUsed].
-	UseMedia struct{ Recall wire.Recall }
+	UseMedia struct {
+		Recall wire.Recall
+		Trace  trace.Span
+	}
 	// Admit asks the user's limits: [Admitted].
-	Admit struct{ Recall wire.Recall }
+	Admit struct {
+		Recall wire.Recall
+		Trace  trace.Span
+	}
 	// Release gives the user's slot back. With Refund the recall never counted.
 	Release struct {
 		UserID, RecallID wire.ID
 		Refund           bool
 	}
 	// LookUp finds the recall that holds a request_id: [Looked].
-	LookUp struct{ UserID, RequestID wire.ID }
+	LookUp struct {
+		UserID, RequestID wire.ID
+		Trace             trace.Span
+	}
 	// Resolve starts the work of a recall: [Progress] and, at its end, [Resolved].
 	Resolve struct {
 		Recall   wire.Recall
 		History  []*wire.Posting // the last messages before it, oldest first
 		Deadline time.Time
+		Trace    trace.Span
 	}
 	// Abandon stops the work of a recall; what it still sends is ignored.
 	Abandon struct{ RecallID wire.ID }

@@ -99,6 +99,7 @@ func TestActivationStopsWhenNoEndCanBeStored(t *testing.T) {
 	id := r.ask(ann, r.newID(), "x")
 	r.hold("admit", "load")
 	r.ask(eve, r.newID(), "in admission")
+	delete(r.shelf, r.id)
 	r.send(ben, "l", &wire.MessagesList{BeforeSeq: ptr(int64(1))})
 	r.mem.FailNext("Commit", errors.New("constraint"))
 	r.mem.FailNext("Commit", errors.New("constraint"))
@@ -107,8 +108,8 @@ func TestActivationStopsWhenNoEndCanBeStored(t *testing.T) {
 	r.wantCode(r.frames[eve], wire.CodeUnavailable)
 	r.wantCode(r.frames[ben], wire.CodeUnavailable)
 	r.want(r.terminals(ann, id) == 0, "an end that is not stored was told")
-	r.wake()
 	r.holding = nil
+	r.wake()
 	r.want(len(r.running) == 1, "the next activation does not take it up")
 }
 

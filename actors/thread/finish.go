@@ -33,6 +33,7 @@ func (s *State) finish(q *run, terminal wire.Event) {
 	q.ended, q.terminal = true, terminal
 	s.append(entry{
 		must:  true,
+		trace: q.trace,
 		write: func(first int64) draft { return s.conclusion(q, terminal, first) },
 		then:  func(err error) { s.finished(q, err) },
 	})

@@ -130,6 +130,7 @@ func (g *Grain) Receive(c actor.Context) {
 	case *actor.Restarting: // a panic: this instance is gone with its subscribers
 		g.disown()
 		g.close()
+		c.Send(c.Self(), &Wake{}) // recalls that it left open are run again at once
 	case *actor.Stopping:
 		g.close()
 	case *actor.Terminated:
@@ -137,7 +138,7 @@ func (g *Grain) Receive(c actor.Context) {
 	case *Request:
 		g.request(c, m)
 	case *Wake:
-		c.Respond(&Ack{})
+		g.wake(c, *m)
 	case Activated, MediaUsed, Admitted, Committed, Stalled, Loaded, Looked, FoundPosting, Progress, Resolved, Due, Idle:
 		g.step(c, m)
 	}
@@ -147,7 +148,6 @@ func (g *Grain) start(c actor.Context) {
 	g.system, g.self = c.ActorSystem(), c.Self()
 	g.ctx, g.cancel = context.WithCancel(g.deps.Life)
 	g.idle = time.AfterFunc(g.deps.Config.Idle, func() { g.tell(Idle{}) })
-	g.carry(c, g.state.Start())
 }
 
 // absentIdle is how long an activation stays that found no thread: anybody can
@@ -172,6 +172,23 @@ func (g *Grain) close() {
 	for id := range g.timers {
 		g.ended(id)
 	}
+}
+
+// wake reads the row, unless this activation has ended. After a crash it is the grain's
+// own word, which wants no answer.
+func (g *Grain) wake(c actor.Context, m Wake) {
+	if c.Sender() != nil {
+		c.Respond(g.taken())
+	}
+	g.step(c, m)
+}
+
+// taken answers a message: the next activation is to be asked when this one has ended.
+func (g *Grain) taken() any {
+	if g.state.Stopped() {
+		return &grain.Moved{}
+	}
+	return &Ack{}
 }
 
 // request takes a request, unless this activation has ended: then the next one is

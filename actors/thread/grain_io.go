@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v4"
+	"go.opentelemetry.io/otel/trace"
 
+	"recall/actors/grain"
 	"recall/actors/recall"
 	"recall/wire"
 )
@@ -32,7 +34,7 @@ func (g *Grain) wait(e Effect) {
 		g.resolve(e)
 	default:
 		g.deps.Go(func() {
-			ctx, done := context.WithTimeout(g.ctx, storeTimeout)
+			ctx, done := context.WithTimeout(grain.WithTrace(g.ctx, traceOf(e)), storeTimeout)
 			defer done()
 			g.tell(g.ask(ctx, e))
 		})
@@ -50,6 +52,9 @@ func (g *Grain) ask(ctx context.Context, e Effect) any {
 		a, err := store.Create(ctx, e.Owner, e.Thread)
 		return Activated{Activation: a, Err: g.logged("create", err)}
 	case Load:
+		if e.Ahead && !g.spare() {
+			return Loaded{Key: e.Key, Err: errNoTime}
+		}
 		p, err := store.Page(ctx, e.Query)
 		return Loaded{Key: e.Key, Page: p, Err: g.logged("load", err)}
 	case FindPosting:
@@ -66,6 +71,33 @@ func (g *Grain) ask(ctx context.Context, e Effect) any {
 		return Looked{Request: e.RequestID, Recall: r, Message: p, Err: g.logged("look up", err)}
 	default:
 		panic(fmt.Sprintf("thread: no such effect: %T", e))
+	}
+}
+
+// errNoTime is the outcome of reading ahead while the store has other work.
+var errNoTime = errors.New("thread: the store has no time for reading ahead")
+
+func (g *Grain) spare() bool { return g.deps.Spare != nil && g.deps.Spare() }
+
+// traceOf is what an effect that waits is a part of.
+func traceOf(e Effect) trace.Span {
+	switch e := e.(type) {
+	case Activate:
+		return e.Trace
+	case Create:
+		return e.Trace
+	case Load:
+		return e.Trace
+	case FindPosting:
+		return e.Request.Trace
+	case UseMedia:
+		return e.Trace
+	case Admit:
+		return e.Trace
+	case LookUp:
+		return e.Trace
+	default:
+		return nil
 	}
 }
 
@@ -97,7 +129,7 @@ func (g *Grain) commit(e Commit) {
 		backoff.WithInitialInterval(firstRetry), backoff.WithMaxInterval(lastRetry), backoff.WithMaxElapsedTime(0))
 	doubt := false // an earlier try may have been kept
 	for tries := 1; ; tries++ {
-		err := g.tryCommit(e.Commit)
+		err := g.tryCommit(e)
 		doubt = doubt || errors.Is(err, wire.ErrUnsure)
 		if outcome, final := settled(err, e.Must, doubt); final {
 			g.committed(tries, outcome)
@@ -115,10 +147,10 @@ func (g *Grain) commit(e Commit) {
 	}
 }
 
-func (g *Grain) tryCommit(c *wire.Commit) error {
-	ctx, done := context.WithTimeout(g.ctx, storeTimeout)
+func (g *Grain) tryCommit(e Commit) error {
+	ctx, done := context.WithTimeout(grain.WithTrace(g.ctx, e.Trace), storeTimeout)
 	defer done()
-	return g.deps.Store.Commit(ctx, c)
+	return g.deps.Store.Commit(ctx, e.Commit)
 }
 
 // committed tells the outcome, and the log when there is something to say.
@@ -150,7 +182,7 @@ func settled(err error, must, doubt bool) (outcome error, final bool) {
 
 // resolve starts the work of a recall.
 func (g *Grain) resolve(e Resolve) {
-	ctx, cancel := context.WithDeadline(g.ctx, e.Deadline)
+	ctx, cancel := context.WithDeadline(grain.WithTrace(g.ctx, e.Trace), e.Deadline)
 	id := e.Recall.ID
 	g.runs[id] = cancel
 	g.deps.Go(func() {

@@ -17,6 +17,7 @@ func TestPassivationOnlyWhenNobodyNeedsIt(t *testing.T) {
 	r.want(!idle(), "left a subscriber")
 	r.feed(Gone{Peer: ann})
 	r.hold("load")
+	delete(r.shelf, r.id)
 	r.send(ben, "l", &wire.MessagesList{BeforeSeq: ptr(int64(1))})
 	r.want(!idle(), "left a reader")
 	r.hold("admit")

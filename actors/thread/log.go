@@ -3,6 +3,8 @@ package thread
 import (
 	"errors"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"recall/wire"
 )
 
@@ -13,6 +15,7 @@ type entry struct {
 	then  func(err error) // a durable entry's outcome; err is nil when it is stored
 	stall func()          // tells who waits for it that the store is away
 	must  bool            // repeated until the store takes it: a terminal event
+	trace trace.Span      // of the command that caused it
 }
 
 // mayFail tells whether the entry can be given up while the store is away:
@@ -69,7 +72,7 @@ func (s *State) pump() {
 		head := s.log.waiting[0]
 		d := head.write(s.log.seq + 1)
 		if d.commit != nil {
-			s.send(d, head.must)
+			s.send(d, head)
 			return
 		}
 		s.log.waiting = s.log.waiting[1:]
@@ -77,11 +80,11 @@ func (s *State) pump() {
 	}
 }
 
-func (s *State) send(d draft, must bool) {
+func (s *State) send(d draft, head entry) {
 	d.commit.ThreadID, d.commit.Owner, d.commit.Fence = s.id, s.owner, s.fence
 	d.commit.Seq = s.log.seq + int64(len(d.events))
 	s.log.inflight = &d
-	s.do(Commit{Commit: d.commit, Must: must})
+	s.do(Commit{Commit: d.commit, Must: head.must, Trace: head.trace})
 }
 
 // committed is the store's word on the entry in flight.
@@ -118,6 +121,7 @@ func (s *State) kept(d draft, head entry) {
 func (s *State) remember(c *wire.Commit) {
 	s.shelve(c)
 	s.log.stored = c.Seq
+	clear(s.bursts) // their pages lack this
 	if c.Thread != nil {
 		s.thread = *c.Thread
 	}

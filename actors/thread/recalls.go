@@ -1,6 +1,8 @@
 package thread
 
 import (
+	"go.opentelemetry.io/otel/trace"
+
 	"recall/actors/recall"
 	"recall/wire"
 )
@@ -25,6 +27,7 @@ type run struct {
 	giveUp   bool             // the terminal event could not be stored as it was
 	found    []wire.Candidate // offered so far, each in its last revision
 	heard    string           // the words in the voice note or picture
+	trace    trace.Span       // of the command that began it
 }
 
 func (r *recalls) any() bool { return len(r.queue)+len(r.accepting) > 0 }
@@ -67,7 +70,7 @@ func (s *State) startNext() {
 	}
 	q := s.recalls.queue[0]
 	s.announce(q)
-	s.withNewest(func(p wire.Page, _ error) { // without the past is better than not at all
+	s.withNewest(q.trace, func(p wire.Page, _ error) { // without the past is better than not at all
 		if q.ended || s.phase != ready {
 			return
 		}
@@ -78,6 +81,7 @@ func (s *State) startNext() {
 			Recall:   q.recall,
 			History:  before(p.Postings, q.recall.MessageID),
 			Deadline: q.recall.AcceptedAt.Add(s.cfg.Budget),
+			Trace:    q.trace,
 		})
 	})
 }

@@ -81,7 +81,7 @@ func (r *rig) wake() {
 	r.inputs, r.held, r.timers, r.stopped, r.doubt = nil, nil, nil, false, false
 	r.subscribed, r.running = map[Peer]bool{}, map[wire.ID]Resolve{}
 	r.frames = map[Peer][]frame{}
-	r.carryAll(r.state.Start())
+	r.carryAll(r.state.Step(r.now, Wake{}))
 	r.settle()
 }
 

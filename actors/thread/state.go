@@ -3,6 +3,8 @@ package thread
 import (
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"recall/wire"
 )
 
@@ -10,7 +12,8 @@ import (
 type phase int
 
 const (
-	loading phase = iota // the row is being read
+	asleep  phase = iota // nobody has asked for anything yet
+	loading              // the row is being read
 	absent               // there is no such thread (yet)
 	ready
 	stopped // overtaken, deleted or idle: answers nothing any more
@@ -38,10 +41,11 @@ type State struct {
 
 	recalls recalls
 	loads   map[PageKey]*load
+	lone    uint64 // loads that none may join, so far
+	bursts  map[Peer]*burst
 }
 
-// New is a thread that has just woken; its first step must be [State.Start].
-// shelf is where pages of messages are kept beyond this activation.
+// New is a thread that reads its row with its first [Request] or [Wake]. shelf is where pages of messages are kept beyond this activation.
 func New(id wire.ID, cfg Config, shelf Shelf) *State {
 	cfg = cfg.withDefaults()
 	return &State{
@@ -52,16 +56,16 @@ func New(id wire.ID, cfg Config, shelf Shelf) *State {
 		peers:   map[Peer]struct{}{},
 		recalls: recalls{accepting: map[wire.ID]*accepting{}},
 		loads:   map[PageKey]*load{},
+		bursts:  map[Peer]*burst{},
 	}
 }
-
-// Start asks for the thread's row.
-func (s *State) Start() []Effect { return []Effect{Activate{}} }
 
 // Step takes one input at a time and returns what is to be done, in order.
 func (s *State) Step(now time.Time, in any) []Effect {
 	s.now, s.out = now, nil
 	switch in := in.(type) {
+	case Wake:
+		s.wake(nil)
 	case Request:
 		s.request(in)
 	case Activated:
@@ -88,6 +92,7 @@ func (s *State) Step(now time.Time, in any) []Effect {
 		s.due(in.RecallID)
 	case Gone:
 		delete(s.peers, in.Peer)
+		delete(s.bursts, in.Peer)
 	case Idle:
 		s.idle()
 	}
@@ -103,6 +108,9 @@ func (s *State) Absent() bool { return s.phase == absent }
 // request routes a command: to the thread, or to the end of the wait for it.
 func (s *State) request(r Request) {
 	switch s.phase {
+	case asleep:
+		s.wake(r.Trace)
+		s.park(r)
 	case loading:
 		s.park(r)
 	case absent:
@@ -111,6 +119,15 @@ func (s *State) request(r Request) {
 		s.requestReady(r)
 	case stopped:
 		s.refuse(r, unavailable())
+	}
+}
+
+// wake asks for the thread's row. It comes with the first request and not before, so
+// that a trace shows who waited for it.
+func (s *State) wake(span trace.Span) {
+	if s.phase == asleep {
+		s.phase = loading
+		s.do(Activate{Trace: span})
 	}
 }
 
@@ -131,7 +148,7 @@ func (s *State) requestAbsent(r Request) {
 	}
 	s.phase, s.creating = loading, true
 	s.park(r)
-	s.do(Create{Owner: r.User, Thread: s.fresh(create)})
+	s.do(Create{Owner: r.User, Thread: s.fresh(create), Trace: r.Trace})
 }
 
 func (s *State) fresh(c *wire.ThreadCreate) wire.Thread {
@@ -237,6 +254,7 @@ func (s *State) view() wire.Thread {
 
 // idle stops a thread that nobody needs: it can be woken again with nothing lost.
 func (s *State) idle() {
+	s.endOldBursts()
 	watched := s.phase == ready && len(s.peers) > 0 // nothing happens any more in a deleted thread
 	if s.phase == loading || s.phase == stopped || watched || !s.log.empty() || s.recalls.any() || len(s.loads) > 0 {
 		return
