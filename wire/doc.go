@@ -140,7 +140,8 @@
 //	internal           CodeInternal
 //
 // Frames that come in a flood are refused with the policy `frames`; recalls with the
-// other policies of [Limits].
+// other policies of [Limits]. Over HTTP (status 429) an address is refused with
+// `connections`, `handshakes` or `requests`.
 //
 // # Close codes
 //

@@ -24,12 +24,17 @@ const RecallBudget = 55 * time.Second
 // Policy names a limit.
 type Policy string
 
-// The limits of a user and of a connection (RECALL.md, "Limits per user").
+// The limits of a user (RECALL.md, "Limits per user"), of a connection, and, in answers
+// over HTTP, of an address.
 const (
 	PolicyMinute     Policy = "recall_minute"
 	PolicyHour       Policy = "recall_hour"
 	PolicyConcurrent Policy = "recall_concurrent"
 	PolicyFrames     Policy = "frames"
+
+	PolicyConnections Policy = "connections" // at once
+	PolicyHandshakes  Policy = "handshakes"
+	PolicyRequests    Policy = "requests"
 )
 
 // Limit is how one policy stands. WindowMS is 0 for a limit that is not over

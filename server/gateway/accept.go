@@ -31,23 +31,31 @@ func (g *Gateway) accept(w http.ResponseWriter, r *http.Request) {
 		refuse(w, fault)
 		return
 	}
-	ws, err := websocket.Accept(lean{w}, r, &websocket.AcceptOptions{
+	leave, ok := g.seat(w, r)
+	if !ok {
+		return
+	}
+	c := g.newConn(leave)
+	ws, err := websocket.Accept(lean{w, c}, r, &websocket.AcceptOptions{
 		Subprotocols:    []string{wire.Subprotocol},
 		OriginPatterns:  g.cfg.AllowedOrigins,
 		CompressionMode: websocket.CompressionDisabled,
+		OnPingReceived:  c.pinged,
 	})
 	if err != nil { // Accept has answered
 		g.deps.Logger.Debug("upgrade refused", slog.Any("error", err))
+		c.end()
 		return
 	}
-	g.open(ws, claims)
+	g.open(c, ws, claims)
 }
 
-func (g *Gateway) open(ws *websocket.Conn, claims *session.Claims) {
+func (g *Gateway) open(c *conn, ws *websocket.Conn, claims *session.Claims) {
 	ws.SetReadLimit(-1) // readAll has its own limits, one for each kind of frame
-	c := g.newConn(ws)
+	c.ws = ws
 	if !g.registry.add(c) { // the last place went while we shook hands
 		g.turnAway(ws)
+		c.end()
 		return
 	}
 	c.tell = g.deps.Session(c, claims)
@@ -98,10 +106,13 @@ func (g *Gateway) bearer(r *http.Request) (*session.Claims, *wire.Error) {
 	return &claims, nil
 }
 
-// lean hands small buffers out of Hijack. The HTTP server's own are 4 KiB each
-// and would stay for as long as the connection does; frames are mostly smaller,
-// and larger ones are read past the buffer.
-type lean struct{ http.ResponseWriter }
+// lean hands small buffers out of Hijack, and the socket of c. The HTTP server's own
+// buffers are 4 KiB each and would stay for as long as the connection does; frames are
+// mostly smaller, and larger ones are read past the buffer.
+type lean struct {
+	http.ResponseWriter
+	c *conn
+}
 
 // leanBuffer is the size of each of the two buffers, in bytes.
 const leanBuffer = 512
@@ -109,8 +120,12 @@ const leanBuffer = 512
 // Hijack implements [http.Hijacker].
 func (l lean) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	nc, brw, err := http.NewResponseController(l.ResponseWriter).Hijack()
-	if err != nil || brw.Reader.Buffered() > 0 { // early frames are in there
-		return nc, brw, err
+	if err != nil {
+		return nil, nil, err
+	}
+	nc = paced{nc, l.c}
+	if brw.Reader.Buffered() > 0 { // early frames are in there
+		return nc, brw, nil
 	}
 	return nc, bufio.NewReadWriter(bufio.NewReaderSize(nc, leanBuffer), bufio.NewWriterSize(nc, leanBuffer)), nil
 }

@@ -56,7 +56,7 @@ func (c *conn) destination(head []byte) (take func([]byte), fault *wire.Error) {
 // with a piece missing would be worth nothing.
 func (c *conn) slowDown() bool {
 	for {
-		wait := c.flood.take(c.g.now())
+		wait := c.countFrame(c.g.now())
 		if wait == 0 {
 			return true
 		}
@@ -68,7 +68,7 @@ func (c *conn) slowDown() bool {
 
 // stray counts a frame that belongs to no upload, and tells its fault if that is news.
 func (c *conn) stray(fault *wire.Error) bool {
-	if wait := c.flood.take(c.g.now()); wait > 0 {
+	if wait := c.countFrame(c.g.now()); wait > 0 {
 		c.Send(wire.Reply("", wire.RateLimited(wire.PolicyFrames, wait)))
 		return c.hold(func() bool { return c.pause(wait) })
 	}

@@ -33,7 +33,7 @@ func FuzzBinaryFrame(f *testing.F) {
 		if len(frame) > wire.MaxBinaryFrame {
 			return // ends the connection: TestChunkOverTheLimit
 		}
-		c := &conn{g: &Gateway{now: time.Now}, ctx: context.Background(), flood: newBucket(10, 10, time.Now())}
+		c := &conn{g: &Gateway{now: time.Now}, ctx: context.Background(), frames: newBucket(10, 10)}
 		c.out = outbox{maxFrames: 100, maxBytes: 1 << 20, writing: true} // nobody writes: what is said stays to be seen
 		if signedIn {
 			c.member.Store(&member{})

@@ -21,22 +21,29 @@ type conn struct {
 	cancel context.CancelFunc
 	places chan struct{}          // one for each command under way
 	member atomic.Pointer[member] // the user, once known
-	flood  bucket
+	frames bucket
+	bytes  bucket
 	chunks channels
 	seen   atomic.Int64 // when the last frame or pong came, Unix nanoseconds
 	held   atomic.Bool  // the reader is busy with a frame, or waits for a place: pongs lie unread
 	beat   *time.Timer
+	leave  func()    // gives the place of the address back
+	number int64     // of the connection in this process, for traces
 	tell   func(any) // the session's mailbox; set when told is closed
 	told   chan struct{}
+
+	flooding bool // with bytes; only the reader looks
 }
 
-func (g *Gateway) newConn(ws *websocket.Conn) *conn {
+// newConn is a connection that is yet to get its WebSocket.
+func (g *Gateway) newConn(leave func()) *conn {
 	c := &conn{
-		g: g, ws: ws,
+		g: g, leave: leave, number: g.numbers.Add(1),
 		out:    outbox{maxFrames: g.cfg.OutboxFrames, maxBytes: g.cfg.OutboxBytes},
 		places: make(chan struct{}, g.cfg.InFlight),
 		told:   make(chan struct{}),
-		flood:  newBucket(g.cfg.FrameBurst, g.cfg.FramesPerSecond, g.now()),
+		frames: newBucket(g.cfg.FrameBurst, g.cfg.FramesPerSecond),
+		bytes:  newBucket(g.cfg.ByteBurst, g.cfg.BytesPerSecond),
 	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	c.beat = time.AfterFunc(math.MaxInt64, c.heartbeat) // set going by serve
@@ -118,11 +125,17 @@ func (c *conn) serve() {
 	c.beat.Reset(c.g.cfg.PingInterval)
 	for c.readFrame() {
 	}
+	c.end()
+	c.tell(&session.Gone{})
+	_ = c.ws.CloseNow()
+}
+
+// end gives back what a connection holds, whether it ever served or not.
+func (c *conn) end() {
 	c.out.end()
 	c.beat.Stop()
 	c.cancel()
-	c.tell(&session.Gone{})
-	_ = c.ws.CloseNow()
+	c.leave()
 }
 
 func (c *conn) alive() { c.seen.Store(c.g.now().UnixNano()) }

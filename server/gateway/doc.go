@@ -16,12 +16,32 @@
 //
 // # Bounds
 //
-// 64 KiB a text frame, 256 KiB a binary frame (1009). A burst of frames and then
-// a rate (`rate_limited`, policy `frames`; chunks of an upload wait instead). [Config.InFlight] commands at once,
+// 64 KiB a text frame, 256 KiB a binary frame (1009). [Config.InFlight] commands at once,
 // and twice as many of all connections of a user together: the reader then waits, and
-// TCP with it. The outbox (4008). Connections of the
-// process (HTTP 503) and of a user (4504). [maxTransfers] uploads and downloads of a
-// user over HTTP (429), each for as long as bytes flow.
+// TCP with it. The outbox (4008). Connections of the process (HTTP 503) and of a user
+// (4504). [maxTransfers] uploads and downloads of a user over HTTP (429), each for as
+// long as bytes flow.
+//
+// # Floods
+//
+// Whatever may come only so fast has a [bucket]: a burst, then a rate.
+//
+//   - Frames of a connection: refused (`rate_limited`, policy `frames`) and read no
+//     further for a moment; chunks of an upload and pings wait instead.
+//   - Bytes of a connection, whatever they are: see [paced]. Nothing is refused.
+//   - Handshakes of an address, and its other requests: HTTP 429. Never health checks.
+//
+// An address also has so many connections at once (429). Which address a request
+// comes from tells [Gateway.remote]; what is remembered of addresses, and for how long,
+// [addresses]. [Config.Unlimited] networks have no limits of an address and are told
+// of none. Everybody else reads in `RateLimit-Policy` and `RateLimit` of each answer
+// how far away the next refusal is, and in `Retry-After` how long it lasts: whole
+// seconds, never less than the wait.
+//
+// # Traces
+//
+// With a tracer each command is a span from its frame until its place comes back, and
+// each transfer over HTTP is one. [session.Received] carries it on.
 //
 // # Media
 //

@@ -95,15 +95,16 @@ func TestRegistryBounds(t *testing.T) {
 // The last place can go between the handshake's begin and its end.
 func TestTurnedAwayAfterTheHandshake(t *testing.T) {
 	w := start(t, nil)
-	accepted := make(chan struct{})
+	accepted, left := make(chan struct{}), make(chan struct{})
 	srv := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		ws, err := websocket.Accept(lean{rw}, r, nil)
+		c := w.g.newConn(func() { close(left) })
+		ws, err := websocket.Accept(lean{rw, c}, r, nil)
 		if err != nil {
 			t.Error(err)
 			return
 		}
 		w.g.registry.close()
-		w.g.open(ws, nil)
+		w.g.open(c, ws, nil)
 		close(accepted)
 	}))
 	defer srv.Close()
@@ -117,6 +118,7 @@ func TestTurnedAwayAfterTheHandshake(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	<-accepted
+	<-left // the place of its address
 	if len(w.peers) != 0 || w.g.Connections() != 0 {
 		t.Error("a session was made for it")
 	}

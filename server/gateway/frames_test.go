@@ -67,9 +67,7 @@ func TestFlood(t *testing.T) {
 	if f := c.read(); f.Code != "rate_limited" {
 		t.Errorf("%+v", f)
 	}
-	w.mu.Lock()
-	w.now = w.now.Add(500 * time.Millisecond) // who obeys is heard
-	w.mu.Unlock()
+	w.later(500 * time.Millisecond) // who obeys is heard
 	c.send(`{"type":"ping","id":"6"}`)
 	if m := next[*session.Received](t, p); m.ID != "6" {
 		t.Errorf("%+v", m)

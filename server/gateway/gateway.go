@@ -5,14 +5,18 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"net/netip"
 	"sync/atomic"
 	"time"
+
+	"go.opentelemetry.io/otel/trace"
 
 	"recall/actors/session"
 	"recall/wire"
 )
 
-// Config bounds the edge. Every field must be set; server/config has the defaults.
+// Config bounds the edge. Every field up to AllowedOrigins must be set; server/config
+// has the defaults of all.
 type Config struct {
 	PingInterval    time.Duration // between pings of one connection
 	PongTimeout     time.Duration // for a sign of life after a ping; then 4012
@@ -25,11 +29,24 @@ type Config struct {
 	MaxConnections  int           // of the process
 	MaxPerUser      int           // of one user
 	AllowedOrigins  []string      // of browsers, scheme://host[:port], besides the own host
+
+	// The limits below are none when they are 0.
+
+	ByteBurst, BytesPerSecond           int // of one connection, likewise; read more slowly beyond
+	MaxPerAddress                       int // connections of one address (of IPv6: one /64)
+	HandshakeBurst, HandshakesPerSecond int // of one address; then HTTP 429
+	RequestBurst, RequestsPerSecond     int // other HTTP requests, likewise
+
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Unlimited      []netip.Prefix // without the limits of one address
 }
 
 // Metrics is told what happens at the edge.
 type Metrics interface {
 	Closed(code wire.CloseCode)
+	// Flooded is told of too much of what: frames (each that was refused or had to wait),
+	// bytes (each flood), connections, handshakes or requests (each that was refused).
+	Flooded(what string)
 }
 
 // Deps are what the edge talks to.
@@ -42,8 +59,10 @@ type Deps struct {
 	// Ready is nil when the database answers.
 	Ready   func(ctx context.Context) error
 	Metrics Metrics
-	Logger  *slog.Logger
-	Now     func() time.Time
+	// Tracer spans commands and transfers; nil: nothing is traced.
+	Tracer trace.Tracer
+	Logger *slog.Logger
+	Now    func() time.Time
 	// Pages are the other routes: console, statistics, development token.
 	Pages map[string]http.Handler
 }
@@ -55,7 +74,10 @@ type Gateway struct {
 	now       func() time.Time
 	metrics   Metrics
 	registry  *registry
+	addresses *addresses
 	transfers transfers
+	mouthful  int          // bytes that are read of a connection at once
+	numbers   atomic.Int64 // of connections, given out
 	draining  atomic.Bool
 }
 
@@ -63,7 +85,11 @@ type Gateway struct {
 func New(cfg Config, deps Deps) *Gateway {
 	return &Gateway{
 		cfg: cfg, deps: deps, now: deps.Now, metrics: deps.Metrics,
-		registry:  newRegistry(cfg.MaxConnections, cfg.MaxPerUser, userShare*cfg.InFlight),
+		registry: newRegistry(cfg.MaxConnections, cfg.MaxPerUser, userShare*cfg.InFlight),
+		addresses: newAddresses(cfg.MaxPerAddress,
+			policy{wire.PolicyHandshakes, cfg.HandshakeBurst, cfg.HandshakesPerSecond},
+			policy{wire.PolicyRequests, cfg.RequestBurst, cfg.RequestsPerSecond}),
+		mouthful:  mouthful(cfg),
 		transfers: transfers{idle: transferIdle, ofUser: map[wire.ID]int{}},
 	}
 }
@@ -71,20 +97,23 @@ func New(cfg Config, deps Deps) *Gateway {
 // Handler is every route of PROTOCOL.md, sections 6 and 7.
 func (g *Gateway) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /v1/ws", g.accept)
+	mux.HandleFunc("GET /v1/ws", g.limited(handshakes, g.accept))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok\n") })
 	mux.HandleFunc("GET /readyz", g.ready)
 	if g.deps.Media != nil {
 		g.routeMedia(mux)
 	}
 	for route, page := range g.deps.Pages {
-		mux.Handle(route, page)
+		mux.Handle(route, g.limited(requests, page.ServeHTTP))
 	}
 	return mux
 }
 
 // Connections is how many there are.
 func (g *Gateway) Connections() int { return g.registry.count() }
+
+// Users is how many users have a connection.
+func (g *Gateway) Users() int { return g.registry.countUsers() }
 
 // userShare is how many connections' worth of commands all connections of one user
 // may have under way together.

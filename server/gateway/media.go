@@ -22,11 +22,14 @@ type Media interface {
 // routeMedia adds the routes of PROTOCOL.md, section 6. Browsers of other origins ask
 // first what they may do; without such origins nobody answers them.
 func (g *Gateway) routeMedia(mux *http.ServeMux) {
-	mux.HandleFunc("POST /v1/media", g.shared(g.owned(g.upload)))
-	mux.HandleFunc("GET /v1/media/{media_id}", g.shared(g.owned(g.download))) // and HEAD
+	route := func(route string, next http.HandlerFunc) {
+		mux.HandleFunc(route, g.shared(g.limited(requests, g.traced(route, next))))
+	}
+	route("POST /v1/media", g.owned(g.upload))
+	route("GET /v1/media/{media_id}", g.owned(g.download)) // and HEAD
 	if len(g.cfg.AllowedOrigins) > 0 {
-		mux.HandleFunc("OPTIONS /v1/media", g.shared(preflight))
-		mux.HandleFunc("OPTIONS /v1/media/{media_id}", g.shared(preflight))
+		route("OPTIONS /v1/media", preflight)
+		route("OPTIONS /v1/media/{media_id}", preflight)
 	}
 }
 
@@ -44,7 +47,9 @@ func (g *Gateway) owned(next ownedHandler) http.HandlerFunc {
 			turnAway(w, r, fault)
 			return
 		}
-		if !g.transfers.enter(claims.UserID) {
+		left, ok := g.transfers.enter(claims.UserID)
+		announceAtOnce(w.Header(), "transfers", maxTransfers, left)
+		if !ok {
 			turnAway(w, r, wire.Errorf(wire.CodeBusy, "more than %d transfers at once", maxTransfers))
 			return
 		}

@@ -18,7 +18,7 @@ func (g *Gateway) shared(next http.HandlerFunc) http.HandlerFunc {
 		w.Header().Add("Vary", "Origin")
 		if origin := r.Header.Get("Origin"); g.allows(origin) {
 			w.Header().Set("Access-Control-Allow-Origin", origin)
-			w.Header().Set("Access-Control-Expose-Headers", "Location, ETag, Content-Range, Content-Disposition, Retry-After")
+			w.Header().Set("Access-Control-Expose-Headers", "Location, ETag, Content-Range, Content-Disposition, Retry-After, RateLimit, RateLimit-Policy")
 		}
 		next(w, r)
 	}

@@ -41,7 +41,7 @@ func TestBucketKeepsItsWord(t *testing.T) {
 	t.Parallel()
 	for rate := 1; rate <= 1000; rate += 7 {
 		now := time.Unix(0, 0)
-		b := newBucket(3, rate, now)
+		b := newBucket(3, rate)
 		for range 3 {
 			if b.take(now) != 0 {
 				t.Fatalf("rate %d: the burst is refused", rate)
@@ -63,7 +63,7 @@ func TestBucketKeepsItsWord(t *testing.T) {
 		}
 	}
 	now := time.Unix(0, 0)
-	b := newBucket(3, 1000, now)
+	b := newBucket(3, 1000)
 	now = now.Add(time.Hour) // a long rest saves up no more than the burst
 	for i := range 4 {
 		if wait := b.take(now); (wait > 0) != (i == 3) {
@@ -91,14 +91,14 @@ func TestLean(t *testing.T) {
 	large := bufio.NewReadWriter(bufio.NewReader(nc), bufio.NewWriter(nc))
 	filled := bufio.NewReadWriter(early, bufio.NewWriter(nc))
 	rec := httptest.NewRecorder()
-	_, brw, err := lean{hijacked{rec, nc, large, nil}}.Hijack()
+	_, brw, err := lean{hijacked{rec, nc, large, nil}, nil}.Hijack()
 	if err != nil || brw.Reader.Size() > leanBuffer || brw.Writer.Size() > leanBuffer {
 		t.Errorf("%d and %d bytes for each connection, %v", brw.Reader.Size(), brw.Writer.Size(), err)
 	}
-	if _, brw, _ := (lean{hijacked{rec, nc, filled, nil}}).Hijack(); brw != filled {
+	if _, brw, _ := (lean{hijacked{rec, nc, filled, nil}, nil}).Hijack(); brw != filled {
 		t.Error("early frames are lost")
 	}
-	if _, _, err := (lean{rec}).Hijack(); err == nil {
+	if _, _, err := (lean{rec, nil}).Hijack(); err == nil {
 		t.Error("a writer without a connection was hijacked")
 	}
 }

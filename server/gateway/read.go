@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"errors"
 	"io"
 	"sync"
@@ -75,15 +76,31 @@ func (c *conn) handle(frame []byte) bool {
 	defer c.held.Store(false)
 	var m session.Received
 	m.ID, m.Command, m.Fault = wire.Decode(frame)
-	if wait := c.flood.take(c.g.now()); wait > 0 {
+	came := c.g.now()
+	if wait := c.countFrame(came); wait > 0 {
 		c.Send(wire.Reply(m.ID, wire.RateLimited(wire.PolicyFrames, wait)))
 		return c.pause(wait)
 	}
 	if m.Done = c.place(); m.Done == nil {
 		return false
 	}
+	c.trace(&m, frame, came)
 	c.tell(&m)
 	return true
+}
+
+// countFrame counts a frame; a wait above 0: it is one too many.
+func (c *conn) countFrame(now time.Time) (wait time.Duration) {
+	if wait = c.frames.take(now); wait > 0 {
+		c.g.metrics.Flooded(string(wire.PolicyFrames))
+	}
+	return wait
+}
+
+// pinged counts a ping as a frame. In a flood of them the pong waits, and with it the reader.
+func (c *conn) pinged(context.Context, []byte) (answer bool) {
+	c.alive()
+	return c.slowDown()
 }
 
 // pause reads nothing for a while, so that a flood fills the client's own buffers;

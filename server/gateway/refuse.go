@@ -16,6 +16,7 @@ var statuses = map[wire.Code]int{
 	wire.CodeNotFound:         http.StatusNotFound,
 	wire.CodeTooLarge:         http.StatusRequestEntityTooLarge,
 	wire.CodeUnsupportedMedia: http.StatusUnsupportedMediaType,
+	wire.CodeRateLimited:      http.StatusTooManyRequests,
 	wire.CodeBusy:             http.StatusTooManyRequests,
 	wire.CodeUnavailable:      http.StatusServiceUnavailable,
 }

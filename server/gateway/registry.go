@@ -71,6 +71,12 @@ func (r *registry) count() int {
 	return len(r.conns)
 }
 
+func (r *registry) countUsers() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.users)
+}
+
 // member is a user with connections. All of them share its places, one for each
 // command under way: without that bound, one user's connections together could keep
 // everybody else's commands waiting.

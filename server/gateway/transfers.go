@@ -24,15 +24,16 @@ type transfers struct {
 	ofUser map[wire.ID]int
 }
 
-// enter counts one more of a user's; false: there are too many.
-func (t *transfers) enter(user wire.ID) bool {
+// enter counts one more of a user's, who may have as many more as are left; false: there
+// are too many.
+func (t *transfers) enter(user wire.ID) (left int, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.ofUser[user] >= maxTransfers {
-		return false
+		return 0, false
 	}
 	t.ofUser[user]++
-	return true
+	return maxTransfers - t.ofUser[user], true
 }
 
 func (t *transfers) leave(user wire.ID) {

@@ -123,13 +123,13 @@ func TestPostRefused(t *testing.T) {
 func TestTransfersOfAUser(t *testing.T) {
 	w := start(t, nil)
 	for range maxTransfers {
-		if !w.g.transfers.enter(someone) {
+		if _, ok := w.g.transfers.enter(someone); !ok {
 			t.Fatal("too few")
 		}
 	}
 	resp, body := w.post(strings.NewReader("RIFF"), "kind=voice")
 	w.refused("too many", resp, body, http.StatusTooManyRequests, wire.CodeBusy)
-	if !w.g.transfers.enter(another) {
+	if _, ok := w.g.transfers.enter(another); !ok {
 		t.Error("another user is refused")
 	}
 	w.g.transfers.leave(another)

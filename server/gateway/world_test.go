@@ -34,6 +34,7 @@ type world struct {
 	shelf  *shelf
 	spawn  func(session.Conn, *session.Claims) func(any) // nil: the session is scripted
 	stop   func()                                        // ends the real ones
+	floods chan string                                   // likewise
 	looks  chan struct{}                                 // one for each look at the clock, as far as there is room
 
 	mu  sync.Mutex
@@ -51,7 +52,7 @@ type peer struct {
 func start(t *testing.T, change func(*Config)) *world {
 	t.Helper()
 	t.Parallel()
-	w := &world{t: t, peers: make(chan *peer, 100), closed: make(chan wire.CloseCode, 100), looks: make(chan struct{}, 100), shelf: newShelf()}
+	w := &world{t: t, peers: make(chan *peer, 100), closed: make(chan wire.CloseCode, 100), looks: make(chan struct{}, 100), floods: make(chan string, 1000), shelf: newShelf()}
 	cfg := Config{
 		PingInterval: time.Hour, PongTimeout: time.Hour, WriteTimeout: 20 * time.Second, OutboxFrames: 100, OutboxBytes: 1 << 20,
 		InFlight: 10, FrameBurst: 1000, FramesPerSecond: 1000, MaxConnections: 100, MaxPerUser: 2,
@@ -116,8 +117,23 @@ func (w *world) clock() time.Time {
 	return w.now
 }
 
+// later moves the clock that a test has stopped.
+func (w *world) later(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(d)
+}
+
 // Closed implements Metrics.
 func (w *world) Closed(code wire.CloseCode) { w.closed <- code }
+
+// Flooded implements Metrics.
+func (w *world) Flooded(what string) {
+	select {
+	case w.floods <- what:
+	default: // a test that floods need not count
+	}
+}
 
 var someone, another = wire.NewID(), wire.NewID()
 
