@@ -13,8 +13,9 @@ func (r *Recorder) Observe(op string, d time.Duration, err error) {
 	o := r.ops.of(op)
 	o.observe(d, failure(err))
 	r.seconds.WithLabelValues(o.name).Observe(d.Seconds())
+	failed := r.errors.WithLabelValues(o.name) // there before the first failure
 	if failure(err) {
-		r.errors.WithLabelValues(o.name).Inc()
+		failed.Inc()
 	}
 }
 

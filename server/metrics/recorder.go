@@ -23,7 +23,7 @@ type Recorder struct {
 	kinds   *named[*kind]
 
 	ops      *named[*operation]
-	services *named[*service]
+	services services
 	caches   *named[*cache]
 
 	coalesced, ended, refused, prefetched, floods, shed, closes tally

@@ -6,37 +6,40 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// service is the record of an outside service.
-type service struct {
-	name    string
-	seconds prometheus.Observer
-	calls   *named[prometheus.Counter] // by outcome
-	changes *named[prometheus.Counter] // by the breaker's new state
+// services is the record of the outside services.
+type services struct {
+	seconds *prometheus.HistogramVec // by service
+	calls   *prometheus.CounterVec   // by service and outcome
+	changes *prometheus.CounterVec   // by service and state
+
+	names, outcomes, states *named[string]
 }
 
-func (r *Recorder) newServices() *named[*service] {
-	seconds := r.histogram("recall_service_seconds", "Time of each call of an outside service.", "service", shortBuckets)
-	calls := r.counter("recall_service_calls_total", "Calls of outside services by outcome, refusals of our own included.", "service", "outcome")
-	changes := r.counter("recall_service_state_changes_total", "Changes of a service's breaker.", "service", "state")
-	of := func(vec *prometheus.CounterVec, service string) *named[prometheus.Counter] {
-		return newNamed(func(value string) prometheus.Counter { return vec.WithLabelValues(service, value) })
+func (r *Recorder) newServices() services {
+	return services{
+		seconds: r.histogram("recall_service_seconds", "Time of each call of an outside service.", "service", shortBuckets),
+		calls:   r.counter("recall_service_calls_total", "Calls of outside services by outcome, refusals of our own included.", "service", "outcome"),
+		changes: r.counter("recall_service_state_changes_total", "Changes of a service's breaker, by the new state.", "service", "state"),
+		names:   newNamed(itself), outcomes: newNamed(itself), states: newNamed(itself, breakerStates...),
 	}
-	return newNamed(func(name string) *service {
-		return &service{name: name, seconds: seconds.WithLabelValues(name), calls: of(calls, name), changes: of(changes, name)}
-	})
 }
+
+// itself keeps nothing with a name: only the number of names is bounded.
+func itself(name string) string { return name }
 
 // Called counts an attempt of an outside service by its outcome. One that was
 // refused without asking took no time, and is in no percentile.
 func (r *Recorder) Called(service, outcome string, took time.Duration) {
-	s := r.services.of(service)
-	s.calls.of(outcome).Inc()
+	service = r.services.names.of(service)
+	r.services.calls.WithLabelValues(service, r.services.outcomes.of(outcome)).Inc()
 	if took == 0 {
 		return
 	}
-	s.seconds.Observe(took.Seconds())
-	r.ops.of(s.name).observe(took, outcome != "ok")
+	r.services.seconds.WithLabelValues(service).Observe(took.Seconds())
+	r.ops.of(service).observe(took, outcome != "ok")
 }
 
 // StateChanged counts a change of a service's breaker.
-func (r *Recorder) StateChanged(service, _, to string) { r.services.of(service).changes.of(to).Inc() }
+func (r *Recorder) StateChanged(service, _, to string) {
+	r.services.changes.WithLabelValues(r.services.names.of(service), r.services.states.of(to)).Inc()
+}
