@@ -11,7 +11,7 @@ import (
 )
 
 type figuresCommand struct {
-	Which   string  `arg:"" optional:"" enum:"all,start,latency,idle,streaming,added,uploads" default:"all" help:"start, latency, idle, streaming, added or uploads; all without it."`
+	Which   string  `arg:"" optional:"" enum:"all,start,latency,idle,streaming,added,uploads,worth" default:"all" help:"start, latency, idle, streaming, added, uploads or worth; all without it."`
 	Songs   int     `default:"100000" help:"Songs in the catalogue for latency, streaming and added."`
 	Conns   int     `default:"5000" help:"Connections for idle."`
 	Streams int     `default:"200" help:"Recalls for streaming."`
@@ -19,6 +19,8 @@ type figuresCommand struct {
 	Kind    string  `help:"One kind only for added, such as text."`
 	Rate    float64 `default:"20" help:"Recalls a second for added."`
 	Uploads int     `default:"200" help:"Uploads at a time for uploads."`
+	Users   int     `default:"48" help:"People in the load of worth; more take longer."`
+	Rewrite bool    `help:"Write the table of worth into README.md as well."`
 }
 
 // measurement is one figure of the README.
@@ -29,7 +31,7 @@ type measurement struct {
 
 var measurements = []measurement{
 	{"start", measureStart}, {"latency", measureLatency}, {"idle", measureIdle},
-	{"streaming", measureStreaming}, {"added", measureAdded}, {"uploads", measureUploads},
+	{"streaming", measureStreaming}, {"added", measureAdded}, {"uploads", measureUploads}, {"worth", measureWorth},
 }
 
 // Run takes the figures that were asked for, each on a fresh server.

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"net/http"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -64,16 +62,6 @@ type operation struct {
 }
 
 func serversView(ctx context.Context, p *process) (operation, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.http()+"/v1/stats", nil)
-	if err != nil {
-		return operation{}, err
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return operation{}, err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	var stats struct{ Operations map[string]operation }
-	err = json.NewDecoder(resp.Body).Decode(&stats)
-	return stats.Operations["resolve_recall_added"], err
+	c, err := statsOf(ctx, p)
+	return c.Operations["resolve_recall_added"], err
 }

@@ -90,11 +90,17 @@ type asked struct {
 
 // ask sends a recall in a new thread and waits for its end.
 func ask(ctx context.Context, d *device.Device, input device.Fields) (a asked, err error) {
-	if a.thread, err = d.NewThread(ctx); err != nil {
+	thread, err := d.NewThread(ctx)
+	if err != nil {
 		return a, err
 	}
-	a.sent = time.Now()
-	if a.id, err = d.Recall(ctx, a.thread, input); err != nil {
+	return askIn(ctx, d, thread, input)
+}
+
+// askIn is [ask] in a thread that is there.
+func askIn(ctx context.Context, d *device.Device, thread string, input device.Fields) (a asked, err error) {
+	a.thread, a.sent = thread, time.Now()
+	if a.id, err = d.Recall(ctx, thread, input); err != nil {
 		return a, err
 	}
 	if a.ended, err = d.Ending(ctx, a.id); err != nil {

@@ -16,9 +16,9 @@ import (
 // build builds the server once and returns its path.
 func build(ctx context.Context, dir string) (string, error) {
 	path := filepath.Join(dir, "recall")
-	out, err := exec.CommandContext(ctx, "go", "build", "-o", path, "./server").CombinedOutput()
+	out, err := exec.CommandContext(ctx, "go", "build", "-o", path, "recall/server").CombinedOutput()
 	if err != nil {
-		return "", fmt.Errorf("building the server (run this from the project's folder): %w\n%s", err, out)
+		return "", fmt.Errorf("building the server (run this in the project's folder): %w\n%s", err, out)
 	}
 	return path, nil
 }
