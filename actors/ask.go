@@ -84,7 +84,16 @@ func (s *System) Wake(ctx context.Context, id wire.ID) error {
 
 // Limits implements session.Grains.
 func (s *System) Limits(ctx context.Context, userID wire.ID) ([]wire.Limit, error) {
-	answer, err := s.ask(ctx, user.Kind, userID, &user.ShowLimits{})
+	return s.standing(ctx, userID, &user.ShowLimits{})
+}
+
+// Greet implements session.Grains.
+func (s *System) Greet(ctx context.Context, userID wire.ID) ([]wire.Limit, error) {
+	return s.standing(ctx, userID, &user.ShowLimits{Starting: true})
+}
+
+func (s *System) standing(ctx context.Context, userID wire.ID, m *user.ShowLimits) ([]wire.Limit, error) {
+	answer, err := s.ask(ctx, user.Kind, userID, m)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +103,7 @@ func (s *System) Limits(ctx context.Context, userID wire.ID) ([]wire.Limit, erro
 
 // Threads implements session.Grains.
 func (s *System) Threads(ctx context.Context, userID wire.ID, c *wire.ThreadList) (*wire.Threads, error) {
-	answer, err := s.ask(ctx, user.Kind, userID, &user.List{Command: c})
+	answer, err := s.ask(ctx, user.Kind, userID, &user.List{Command: c, Trace: grain.TraceOf(ctx)})
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +113,7 @@ func (s *System) Threads(ctx context.Context, userID wire.ID, c *wire.ThreadList
 
 // Admit implements thread.Users.
 func (s *System) Admit(ctx context.Context, r wire.Recall) (user.Decision, error) {
-	answer, err := s.ask(ctx, user.Kind, r.UserID, &user.Admit{Recall: r})
+	answer, err := s.ask(ctx, user.Kind, r.UserID, &user.Admit{Recall: r, Trace: grain.TraceOf(ctx)})
 	if err != nil {
 		return user.Decision{}, err
 	}
@@ -116,8 +125,14 @@ func (s *System) Admit(ctx context.Context, r wire.Recall) (user.Decision, error
 // of recalls says the same.
 func (s *System) Release(userID wire.ID, r user.Release) { s.post(user.Kind, userID, &r) }
 
-// ListChanged implements thread.Users.
-func (s *System) ListChanged(userID wire.ID) { s.post(user.Kind, userID, &user.ListChanged{}) }
+// ListChanged implements thread.Users. A user who sleeps is woken, since pages of the
+// list may be kept that only the user's own grain may drop: it costs an actor, and
+// nothing of the database. When the process ends, what is kept ends with it.
+func (s *System) ListChanged(userID wire.ID) {
+	if s.life.Err() == nil {
+		s.lookup.Tell(cluster.NewClusterIdentity(userID.String(), user.Kind), &user.ListChanged{})
+	}
+}
 
 // post sends without an answer, in the order of the calls, to a grain that is
 // awake. One that is not learns the same from the database when it wakes.

@@ -34,6 +34,30 @@ func (l *lookup) Setup(c *cluster.Cluster, _ []string, _ bool) {
 func (l *lookup) Get(id *cluster.ClusterIdentity) *actor.PID {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	return l.get(id)
+}
+
+// Tell sends m to the activation that is there, or to a new one. Looking it up and
+// sending are one step: an activation that is taken out afterwards has m in its
+// mailbox, and one that is made later is made after m was sent.
+func (l *lookup) Tell(id *cluster.ClusterIdentity, m any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if pid := l.get(id); pid != nil {
+		l.cluster.ActorSystem.Root.Send(pid, m)
+	}
+}
+
+// Unless does something unless there is an activation, and none is made meanwhile.
+func (l *lookup) Unless(id *cluster.ClusterIdentity, do func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, there := l.pids[id.AsKey()]; !there {
+		do()
+	}
+}
+
+func (l *lookup) get(id *cluster.ClusterIdentity) *actor.PID {
 	if pid, there := l.pids[id.AsKey()]; there {
 		return pid
 	}

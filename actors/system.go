@@ -58,6 +58,7 @@ func (s *System) Use(deps Deps) {
 	s.deps = deps
 	s.deps.Thread.Users, s.deps.Thread.Go, s.deps.Thread.Life, s.deps.Thread.Leave = s, s.tasks.Go, s.life, s.leave
 	s.deps.User.Go, s.deps.User.Life, s.deps.User.Leave = s.tasks.Go, s.life, s.leave
+	s.deps.User.Unless = s.unlessAwake
 	s.deps.Session.Grains, s.deps.Session.Go, s.deps.Session.Life = s, s.tasks.Go, s.life
 }
 
@@ -88,6 +89,10 @@ func (s *System) leave(c actor.Context) {
 	pid := c.Self()
 	s.forget(cluster.GetClusterIdentity(c), pid)
 	time.AfterFunc(farewell, func() { s.actors.Root.Poison(pid) })
+}
+
+func (s *System) unlessAwake(userID wire.ID, do func()) {
+	s.lookup.Unless(cluster.NewClusterIdentity(userID.String(), user.Kind), do)
 }
 
 func (s *System) forget(id *cluster.ClusterIdentity, pid *actor.PID) {

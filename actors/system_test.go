@@ -38,12 +38,12 @@ func TestMain(m *testing.M) {
 	system = Start(slog.New(slog.DiscardHandler))
 	system.Use(Deps{
 		Thread: thread.Deps{
-			Config: thread.Config{Idle: idle}, Store: store, Resolver: nobody{}, Shelf: noShelf{},
+			Config: thread.Config{Idle: idle}, Store: store, Resolver: nobody{}, Shelf: thread.NoShelf{},
 			Logger: slog.New(slog.DiscardHandler), Now: time.Now,
 		},
 		User: user.Deps{
 			Config: user.Config{Idle: idle, PerMinute: 1 << 20, PerHour: 1 << 20, AtOnce: 1 << 20}, Store: lists{store},
-			Lists: func(wire.ID) user.Lists { return noList{} }, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
+			Lists: func(wire.ID) user.Lists { return user.NoLists{} }, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
 		},
 		Session: session.Deps{Logger: slog.New(slog.DiscardHandler), Now: time.Now},
 	})
@@ -67,17 +67,6 @@ type nobody struct{}
 func (nobody) Resolve(context.Context, recall.Job, func(wire.Event)) recall.Outcome {
 	return recall.Failed(wire.Errorf(wire.CodeInternal, "nobody resolves here"), nil)
 }
-
-type noShelf struct{}
-
-func (noShelf) Book(wire.ID) (thread.Book, bool) { return thread.Book{}, false }
-func (noShelf) Keep(wire.ID, thread.Book)        {}
-
-type noList struct{}
-
-func (noList) Get() (*wire.Threads, bool) { return nil, false }
-func (noList) Keep(*wire.Threads)         {}
-func (noList) Drop()                      {}
 
 // lists gives the fake store the signature that users want.
 type lists struct{ *storetest.Memory }

@@ -14,3 +14,12 @@ func WithTrace(ctx context.Context, span trace.Span) context.Context {
 	}
 	return trace.ContextWithSpan(ctx, span)
 }
+
+// TraceOf is the span that ctx is a part of, to be sent along with a message; nil when
+// nothing is traced.
+func TraceOf(ctx context.Context) trace.Span {
+	if span := trace.SpanFromContext(ctx); span.SpanContext().IsValid() {
+		return span
+	}
+	return nil
+}

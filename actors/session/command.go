@@ -66,14 +66,26 @@ func threadOf(m wire.Command) wire.ID {
 	}
 }
 
-// recall hands a recall to its thread, unless the server is about to go.
+// recall hands a recall to its thread, unless the server is about to go or has more
+// than it can do.
 func (s *Session) recall(c actor.Context, r *Received, m *wire.StartRecall) {
-	if s.deps.Draining() {
-		s.answer(r, restarts())
+	if refused := s.refusal(); refused != nil {
+		s.answer(r, refused)
 		s.limitsBehind(c, r)
 		return
 	}
 	s.toThread(c, m.ThreadID, r)
+}
+
+func (s *Session) refusal() *wire.Error {
+	switch {
+	case s.deps.Draining():
+		return restarts()
+	case s.deps.Overloaded != nil:
+		return s.deps.Overloaded()
+	default:
+		return nil
+	}
 }
 
 // restarts refuses what would outlive the process.
@@ -115,7 +127,7 @@ func (s *Session) carry(c actor.Context, id wire.ID, batch []*thread.Request) {
 	root, self := c.ActorSystem().Root, c.Self()
 	s.deps.Go(func() {
 		for _, req := range batch {
-			ctx, cancel := s.patience()
+			ctx, cancel := s.patience(req.Trace)
 			if err := s.deps.Grains.Thread(ctx, id, req); err != nil {
 				root.Send(self, undelivered{token: req.Token, err: err})
 			}
@@ -139,7 +151,7 @@ func (s *Session) find(c actor.Context, r *Received, lookUp func(context.Context
 	req := s.request(c, r)
 	root, self := c.ActorSystem().Root, c.Self()
 	s.deps.Go(func() {
-		ctx, cancel := s.patience()
+		ctx, cancel := s.patience(r.Trace)
 		defer cancel()
 		id, err := lookUp(ctx)
 		if err == nil {
@@ -160,7 +172,8 @@ func (s *Session) request(c actor.Context, r *Received) *thread.Request {
 	}
 	s.asked[s.token] = r
 	return &thread.Request{
-		From: thread.Peer{Address: self.Address, ID: self.Id}, ID: r.ID, Token: s.token, User: s.claims.UserID, Command: r.Command,
+		From: thread.Peer{Address: self.Address, ID: self.Id}, ID: r.ID, Token: s.token, User: s.claims.UserID,
+		Command: r.Command, Trace: r.Trace,
 	}
 }
 

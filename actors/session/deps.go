@@ -37,6 +37,8 @@ type Grains interface {
 	// session as a [thread.Delivery]. An error means that it did not get there.
 	Thread(ctx context.Context, id wire.ID, r *thread.Request) error
 	Limits(ctx context.Context, userID wire.ID) ([]wire.Limit, error)
+	// Greet is Limits for an app that has just come up and will show the thread list.
+	Greet(ctx context.Context, userID wire.ID) ([]wire.Limit, error)
 	Threads(ctx context.Context, userID wire.ID, c *wire.ThreadList) (*wire.Threads, error)
 }
 
@@ -65,8 +67,11 @@ type Deps struct {
 	// Admit counts a connection as one of the user's; leave undoes it. False: too many.
 	Admit    func(c Conn, userID wire.ID) (leave func(), ok bool)
 	Draining func() bool // new recalls are refused
-	Logger   *slog.Logger
-	Now      func() time.Time
-	Go       func(func())    // starts a goroutine that shutdown waits for
-	Life     context.Context // ends with the process: nobody goes on waiting then
+	// Overloaded refuses a new recall with what it returns, so that running ones do well;
+	// nil, itself or its result: come in.
+	Overloaded func() *wire.Error
+	Logger     *slog.Logger
+	Now        func() time.Time
+	Go         func(func())    // starts a goroutine that shutdown waits for
+	Life       context.Context // ends with the process: nobody goes on waiting then
 }

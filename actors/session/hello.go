@@ -77,8 +77,12 @@ func (s *Session) enter(c actor.Context, hello *Received) {
 		s.leave = leave
 	}
 	userID := s.claims.UserID
+	limitsOf := s.deps.Grains.Limits
+	if hello != nil && len(hello.Command.(*wire.Hello).Resume) == 0 {
+		limitsOf = s.deps.Grains.Greet
+	}
 	s.wait(c, func(ctx context.Context) any {
-		limits, err := s.deps.Grains.Limits(ctx, userID)
+		limits, err := limitsOf(ctx, userID)
 		return seated{hello: hello, limits: limits, err: err}
 	})
 }

@@ -61,6 +61,12 @@ func (w *world) Thread(ctx context.Context, id wire.ID, r *thread.Request) error
 // Limits implements Grains.
 func (w *world) Limits(ctx context.Context, _ wire.ID) ([]wire.Limit, error) { return w.limits(ctx) }
 
+// Greet implements Grains.
+func (w *world) Greet(ctx context.Context, _ wire.ID) ([]wire.Limit, error) {
+	w.greeted++
+	return w.limits(ctx)
+}
+
 // Threads implements Grains.
 func (w *world) Threads(_ context.Context, u wire.ID, _ *wire.ThreadList) (*wire.Threads, error) {
 	return &wire.Threads{Threads: []wire.Thread{{ID: u}}}, nil

@@ -27,6 +27,7 @@ type world struct {
 	tasks   sync.WaitGroup
 	tokens  map[string]verdict
 
+	greeted         int // how often limits were asked for an app that starts
 	entries, leaves int // how often a user's place was taken and given back
 
 	full, draining bool

@@ -2,11 +2,14 @@ package user
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
+	"go.opentelemetry.io/otel/trace"
 
+	"recall/actors/grain"
 	"recall/wire"
 )
 
@@ -39,6 +42,9 @@ type Deps struct {
 	// Leave takes a grain out of the directory and ends it behind what is in its
 	// mailbox. Without one (on a plain actor system) it only ends.
 	Leave func(c actor.Context)
+	// Unless does something unless the user is awake, and lets nobody wake it meanwhile.
+	// Without one (on a plain actor system) it is just done.
+	Unless func(user wire.ID, do func())
 }
 
 // Grain carries calls into a [State] and its effects out.
@@ -70,12 +76,12 @@ func (g *Grain) Receive(c actor.Context) {
 		g.ctx, g.cancel = context.WithCancel(g.deps.Life)
 		root, self := c.ActorSystem().Root, c.Self()
 		g.idle = time.AfterFunc(g.deps.Config.Idle, func() { root.Send(self, Idle{}) })
-		g.carry(c, g.state.Start(g.deps.Now()))
-	case *actor.Restarting, *actor.Stopping:
-		g.state.lists.Drop() // a crash did not
-		g.cancel()
-		g.idle.Stop()
-		g.idle = nil
+	case *actor.Restarting:
+		g.state.lists.Drop() // nobody knows what the crash cost
+		g.close()
+	case *actor.Stopping:
+		g.layBack()
+		g.close()
 	case *Admit:
 		g.call(c, *m)
 	case *Release:
@@ -88,6 +94,26 @@ func (g *Grain) Receive(c actor.Context) {
 		g.call(c, *m)
 	case Rebuilt, Listed, Idle:
 		g.step(c, m)
+	}
+}
+
+func (g *Grain) close() {
+	g.cancel()
+	g.idle.Stop()
+	g.idle = nil
+}
+
+// layBack leaves the pages for the next activation. Nothing can come to this one any
+// more; if another one has woken meanwhile, what has come since went there.
+func (g *Grain) layBack() {
+	pages, ok := g.state.Rest()
+	switch {
+	case !ok && !g.state.gone:
+		g.state.lists.Drop() // it was ended from outside, in the middle of things
+	case ok && g.deps.Unless != nil:
+		g.deps.Unless(g.id, func() { g.state.lists.Keep(pages) })
+	case ok:
+		g.state.lists.Keep(pages)
 	}
 }
 
@@ -109,17 +135,25 @@ func (g *Grain) carry(c actor.Context, effects []Effect) {
 		case Stop:
 			g.leave(c)
 		case Rebuild:
-			g.wait(c, func(ctx context.Context) any {
+			g.wait(c, e.Trace, func(ctx context.Context) any {
 				log, err := g.deps.Store.Admissions(ctx, g.id, e.Since)
 				return Rebuilt{Log: log, Err: g.logged(err)}
 			})
 		case Read:
-			g.wait(c, func(ctx context.Context) any {
-				threads, err := g.deps.Store.Threads(ctx, g.id, *e.Call.Body.(List).Command)
-				return Listed{Call: e.Call, Threads: threads, Err: g.logged(err)}
-			})
+			g.wait(c, e.Trace, func(ctx context.Context) any { return g.read(ctx, e) })
 		}
 	}
+}
+
+// errNoTime is the outcome of reading ahead while the store has other work.
+var errNoTime = errors.New("user: the store has no time for reading ahead")
+
+func (g *Grain) read(ctx context.Context, e Read) Listed {
+	if e.Ahead && (g.deps.Spare == nil || !g.deps.Spare()) {
+		return Listed{Key: e.Key, Err: errNoTime}
+	}
+	threads, err := g.deps.Store.Threads(ctx, g.id, *e.Command)
+	return Listed{Key: e.Key, Threads: threads, Err: g.logged(err)}
 }
 
 // leave ends the activation, behind what is in the mailbox already.
@@ -132,10 +166,10 @@ func (g *Grain) leave(c actor.Context) {
 }
 
 // wait runs a call of the database outside the mailbox and puts its result in.
-func (g *Grain) wait(c actor.Context, ask func(context.Context) any) {
+func (g *Grain) wait(c actor.Context, span trace.Span, ask func(context.Context) any) {
 	root, self := c.ActorSystem().Root, c.Self()
 	g.deps.Go(func() {
-		ctx, done := context.WithTimeout(g.ctx, storeTimeout)
+		ctx, done := context.WithTimeout(grain.WithTrace(g.ctx, span), storeTimeout)
 		defer done()
 		if result := ask(ctx); g.ctx.Err() == nil { // else the address may be the next activation's
 			root.Send(self, result)

@@ -17,16 +17,19 @@ func id(n int) (id wire.ID) {
 }
 
 // kept is a [Lists] without a bound.
-type kept struct{ page *wire.Threads }
+type kept struct {
+	pages Pages
+	there bool
+}
 
-func (k *kept) Get() (*wire.Threads, bool) { return k.page, k.page != nil }
-func (k *kept) Keep(p *wire.Threads)       { k.page = p }
-func (k *kept) Drop()                      { k.page = nil }
+func (k *kept) Get() (Pages, bool) { return k.pages, k.there }
+func (k *kept) Keep(p Pages)       { k.pages, k.there = p, true }
+func (k *kept) Drop()              { k.pages, k.there = Pages{}, false }
 
 // awake is a user whose log has been read.
 func awake(cfg Config, now time.Time, log ...wire.Admission) *State {
 	s := New(cfg, &kept{})
-	s.Start(now)
+	s.Step(now, Call{Body: ShowLimits{}})
 	s.Step(now, Rebuilt{Log: log})
 	return s
 }

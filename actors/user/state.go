@@ -3,6 +3,8 @@ package user
 import (
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"recall/actors/grain"
 	"recall/wire"
 )
@@ -10,16 +12,23 @@ import (
 // The calls that a user's grain answers.
 type (
 	// Admit asks for a recall to be let in: [Decision].
-	Admit struct{ Recall wire.Recall }
+	Admit struct {
+		Recall wire.Recall
+		Trace  trace.Span // what this is a part of; nil: not traced
+	}
 	// Release gives the slot back; with Refund the recall never counted. No answer.
 	Release struct {
 		RecallID wire.ID
 		Refund   bool
 	}
-	// ShowLimits asks how the limits stand: [Standing].
-	ShowLimits struct{}
+	// ShowLimits asks how the limits stand: [Standing]. With Starting an app has just
+	// come up, and will show the thread list.
+	ShowLimits struct{ Starting bool }
 	// List asks for a page of the user's threads: [Listing].
-	List struct{ Command *wire.ThreadList }
+	List struct {
+		Command *wire.ThreadList
+		Trace   trace.Span // what this is a part of; nil: not traced
+	}
 	// ListChanged says that the thread list is out of date. No answer.
 	ListChanged struct{}
 )
@@ -66,7 +75,7 @@ type (
 	}
 	// Listed is the result of [Read].
 	Listed struct {
-		Call    Call
+		Key     ListKey
 		Threads *wire.Threads
 		Err     error
 	}
@@ -80,9 +89,18 @@ type Effect interface{ effect() }
 // The effects.
 type (
 	// Rebuild reads the recalls since a time: [Rebuilt].
-	Rebuild struct{ Since time.Time }
-	// Read reads a page of the thread list: [Listed].
-	Read struct{ Call Call }
+	Rebuild struct {
+		Since time.Time
+		Trace trace.Span // of what asked first
+	}
+	// Read reads a page of the thread list: [Listed]. One that reads Ahead is only made
+	// when the store has nothing better to do; otherwise it fails.
+	Read struct {
+		Key     ListKey
+		Command *wire.ThreadList
+		Ahead   bool
+		Trace   trace.Span // of who asked first
+	}
 	// Answer sends an answer.
 	Answer struct {
 		To   any
@@ -100,38 +118,39 @@ func (Stop) effect()    {}
 // maxParked bounds the calls that wait for the log to be read.
 const maxParked = 256
 
-// Lists keeps the first page of the thread list of every user of the process.
-// Only a user's own grain reads and writes its entry.
-type Lists interface {
-	Get() (*wire.Threads, bool)
-	Keep(*wire.Threads)
-	Drop()
-}
+// logPhase is how far the log of the last hour has been read.
+type logPhase int
+
+const (
+	unread logPhase = iota // nobody has needed it
+	rebuilding
+	rebuilt
+)
 
 // State is one user. Its grain owns it; nobody else touches it.
 type State struct {
-	limits limits
-	lists  Lists
-	meter  grain.Meter
-	ready  bool
-	gone   bool // ends: the next activation is to be asked
-	parked []Call
-	now    time.Time
-	out    []Effect
+	limits  limits
+	lists   Lists
+	without grain.Without
+	meter   grain.Meter
+	log     logPhase
+	gone    bool // ends: the next activation is to be asked
+	parked  []Call
+	now     time.Time
+	out     []Effect
 
-	reading []Call // wait for the first page that is being read
-	dirty   bool   // the list changed while it was being read
+	reads map[ListKey]*reading
+	lone  uint64 // reads that none may join, so far
+	rest  Pages  // of one that ends
 }
 
-// New is a user that has just woken.
+// New is a user that has just woken. It reads the recalls of the last hour when a
+// recall or the limits are asked for.
 func New(cfg Config, lists Lists) *State {
 	cfg = cfg.withDefaults()
-	return &State{limits: newLimits(cfg), lists: lists, meter: cfg.Meter}
-}
-
-// Start asks for the recalls of the last hour.
-func (s *State) Start(now time.Time) []Effect {
-	return []Effect{Rebuild{Since: now.Add(-time.Hour)}}
+	return &State{
+		limits: newLimits(cfg), lists: lists, without: cfg.Without, meter: cfg.Meter, reads: map[ListKey]*reading{},
+	}
 }
 
 // Step takes one input at a time and returns what is to be done, in order.
@@ -151,14 +170,53 @@ func (s *State) Step(now time.Time, in any) []Effect {
 }
 
 func (s *State) call(c Call) {
+	switch body := c.Body.(type) {
+	case List:
+		if !s.moved(c) {
+			s.list(c, body)
+		}
+	case ListChanged:
+		s.changed()
+	default:
+		if !s.moved(c) {
+			s.limited(c)
+		}
+	}
+}
+
+// moved sends a call on when this activation has ended.
+func (s *State) moved(c Call) bool {
 	if s.gone {
 		s.answer(c, &grain.Moved{})
-		return
 	}
-	if !s.ready {
+	return s.gone
+}
+
+// limited is a call that concerns the limits: it needs the log. A slot that comes back
+// before anybody needed the log does not: the table says the same.
+func (s *State) limited(c Call) {
+	_, isRelease := c.Body.(Release)
+	switch {
+	case s.log == rebuilt:
+		s.served(c)
+	case s.log == unread && isRelease:
+	case s.log == unread:
+		s.log = rebuilding
+		s.do(Rebuild{Since: s.now.Add(-time.Hour), Trace: traceOf(c)})
 		s.park(c)
-		return
+	default:
+		s.park(c)
 	}
+}
+
+func traceOf(c Call) trace.Span {
+	if admit, ok := c.Body.(Admit); ok {
+		return admit.Trace
+	}
+	return nil
+}
+
+func (s *State) served(c Call) {
 	s.limits.forget(s.now)
 	switch body := c.Body.(type) {
 	case Admit:
@@ -167,11 +225,9 @@ func (s *State) call(c Call) {
 		s.release(body)
 	case ShowLimits:
 		s.answer(c, Standing{Limits: s.limits.standing(s.now)})
-	case List:
-		s.list(c, body.Command)
-	case ListChanged:
-		s.lists.Drop()
-		s.dirty = true
+		if body.Starting {
+			s.readAhead("")
+		}
 	}
 }
 
@@ -183,21 +239,22 @@ func (s *State) park(c Call) {
 	s.parked = append(s.parked, c)
 }
 
-// rebuilt opens the doors, or closes them until somebody asks again.
+// rebuilt serves those who wait for the log. When it could not be read they are told;
+// the next who needs it tries again.
 func (s *State) rebuilt(in Rebuilt) {
 	parked := s.parked
 	s.parked = nil
 	if in.Err != nil {
+		s.log = unread
 		for _, c := range parked {
 			s.fail(c, in.Err)
 		}
-		s.stop()
 		return
 	}
-	s.ready = true
+	s.log = rebuilt
 	s.limits.rebuild(s.now, in.Log)
 	for _, c := range parked {
-		s.call(c)
+		s.served(c)
 	}
 }
 
@@ -225,18 +282,23 @@ func (s *State) release(r Release) {
 // would give the slot back all the same but would have to be read again.
 func (s *State) idle() {
 	s.limits.forget(s.now)
-	if !s.gone && len(s.parked) == 0 && len(s.reading) == 0 && len(s.limits.slots) == 0 {
+	if !s.gone && len(s.parked) == 0 && len(s.reads) == 0 && len(s.limits.slots) == 0 {
 		s.stop()
 	}
 }
 
-// stop ends the activation. A change of the thread list that comes from here on
-// finds nobody, so nothing may be kept that it would have dropped.
+// stop ends the activation, which takes its pages along: while changes may still be on
+// their way to it, nobody else is to find them. See the package's text.
 func (s *State) stop() {
 	s.gone = true
+	s.rest, _ = s.lists.Get()
 	s.lists.Drop()
 	s.do(Stop{})
 }
+
+// Rest are the pages that an activation which has ended lays back, with what came
+// after the end taken into account. There are none when it did not end by itself.
+func (s *State) Rest() (Pages, bool) { return s.rest, len(s.rest.ByCursor) > 0 }
 
 func (s *State) do(e Effect) { s.out = append(s.out, e) }
 
