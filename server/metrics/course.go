@@ -87,10 +87,3 @@ func (c *Course) End(ended string, outside time.Duration, err error) {
 	c.recall.TotalMS, c.recall.AddedMS, c.recall.Ended = ms(took), ms(added), ended
 	c.r.slow.add(c.recall)
 }
-
-// Added records what of a recall's time was the server's own: all of it but the
-// time during which an outside service was waited for.
-func (r *Recorder) Added(d time.Duration) {
-	r.ops.of("resolve_recall_added").observe(d, false)
-	r.seconds.WithLabelValues("resolve_recall_added").Observe(d.Seconds())
-}

@@ -7,7 +7,8 @@
 // All begin with recall_; those of Go's runtime (go_) and of the process (process_)
 // come with them. Every label has a fixed set of values; of what the code reports by
 // name 40 values are kept, and "other" stands for the rest. Counters are there with 0
-// before their first event where their labels are known beforehand.
+// before their first event where their labels are known beforehand. What only the app
+// knows (recall_songs) it adds itself, by [Recorder.Gauge].
 //
 //	name                                type       labels           what
 //	recall_connections                  gauge      -                WebSocket connections

@@ -88,8 +88,9 @@ type Limits struct {
 	Users    LimitedUsers     `json:"users"`
 }
 
-// LimitedUsers are users of the last five minutes. One who is refused again and again
+// LimitedUsers are users of the last five minutes. One who is refused ten times and more
 // hammers the limits; the others who are refused are normal users in whose way they are.
+// Limited and Hammering have nobody in common; Active has them all.
 type LimitedUsers struct {
 	Active    int `json:"active"` // asked for a recall
 	Limited   int `json:"limited"`

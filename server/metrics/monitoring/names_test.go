@@ -1,7 +1,6 @@
 package monitoring_test
 
 import (
-	"encoding/json"
 	"os"
 	"regexp"
 	"runtime"
@@ -75,27 +74,6 @@ func file(t *testing.T, name string) string {
 	return string(text)
 }
 
-var expression = regexp.MustCompile(`(?m)^ +expr: (?:\|\n((?: {10}.*\n)+)|(.*)\n)`)
-
-func TestAlertsNameWhatIsExposed(t *testing.T) {
-	t.Parallel()
-	e := read(scrape(whole()))
-	text := file(t, "alerts.yml")
-	all := expression.FindAllStringSubmatch(text, -1)
-	if n := strings.Count(text, "- alert:"); len(all) != n {
-		t.Fatalf("%d expressions of %d alerts were found", len(all), n)
-	}
-	for _, m := range all {
-		e.check(t, "alerts.yml", m[1]+m[2])
-	}
-	for _, name := range metricName.FindAllString(text, -1) { // in what the alerts say, too
-		_, metric := e.types[name]
-		if _, sample := e.samples[name]; !metric && !sample && !missing(name) {
-			t.Errorf("alerts.yml: no metric %s", name)
-		}
-	}
-}
-
 // row is a line of the table in doc.go.
 var row = regexp.MustCompile(`(?m)^//\t(recall_\w+)\s+(counter|gauge|histogram)\s+(\S+)  `)
 
@@ -117,79 +95,4 @@ func TestTheTableIsComplete(t *testing.T) {
 			t.Errorf("the table has no %s", name)
 		}
 	}
-}
-
-type gridPos struct{ H, W, X, Y int }
-
-type dashboard struct {
-	Panels []struct {
-		ID      int
-		Type    string
-		Title   string
-		GridPos gridPos
-		Targets []struct{ Expr string }
-	}
-	Templating struct {
-		List []struct {
-			Name  string
-			Type  string
-			Query any
-		}
-	}
-}
-
-func loadDashboard(t *testing.T) (d dashboard) {
-	t.Helper()
-	if err := json.Unmarshal([]byte(file(t, "dashboard.json")), &d); err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
-
-func TestDashboardShowsWhatIsExposed(t *testing.T) {
-	t.Parallel()
-	e, d := read(scrape(whole())), loadDashboard(t)
-	for _, p := range d.Panels {
-		if (len(p.Targets) == 0) != (p.Type == "row") {
-			t.Errorf("%s is a %s and has %d expressions", p.Title, p.Type, len(p.Targets))
-		}
-		for _, target := range p.Targets {
-			e.check(t, p.Title, target.Expr)
-		}
-	}
-	for _, v := range d.Templating.List {
-		text, _ := json.Marshal(v.Query)
-		for _, name := range metricName.FindAllString(string(text), -1) {
-			if _, there := e.samples[name]; !there {
-				t.Errorf("variable %s: no metric %s", v.Name, name)
-			}
-		}
-	}
-}
-
-func TestDashboardIsWellFormed(t *testing.T) {
-	t.Parallel()
-	d := loadDashboard(t)
-	ids := map[int]bool{}
-	for i, p := range d.Panels {
-		if ids[p.ID] || p.ID == 0 {
-			t.Errorf("%s has the id %d of another", p.Title, p.ID)
-		}
-		ids[p.ID] = true
-		if g := p.GridPos; g.W <= 0 || g.H <= 0 || g.X < 0 || g.X+g.W > 24 {
-			t.Errorf("%s leaves the grid: %+v", p.Title, g)
-		}
-		for _, other := range d.Panels[:i] {
-			if overlap(p.GridPos, other.GridPos) {
-				t.Errorf("%s lies over %s", p.Title, other.Title)
-			}
-		}
-	}
-	if len(d.Templating.List) == 0 || d.Templating.List[0].Type != "datasource" {
-		t.Error("the data source is no variable")
-	}
-}
-
-func overlap(a, b gridPos) bool {
-	return a.X < b.X+b.W && b.X < a.X+a.W && a.Y < b.Y+b.H && b.Y < a.Y+a.H
 }
