@@ -12,6 +12,10 @@
 // console/library.js  what was uploaded         console/services.js      how the outside services are
 // console/asking.js   what is said goes out     console/desk.js         ties all to the client
 //
+// console/operations.js  the page for who runs the server: reads its statistics, and needs nobody to be signed in
+//   -format.js figures    -history.js the last minutes    -model.js what is shown    -view.js where
+//   -parts.js tables      -chart.js small pictures
+//
 // For tests in a browser, by data-testid (those with * are repeated, and carry more data attributes):
 //   sign in      sign-in-view, sign-in-dev, dev-user-id, dev-note, token-input, sign-in-token, sign-in-error,
 //                user-id, copy-user-id, sign-out
@@ -34,16 +38,24 @@
 //   media        in *message: *voice-player, *voice-audio, *voice-play, *transcript (data-listening), *picture-shown
 //   more         intent (in *stage), *candidate-finders (li: data-source), *crowd, crowd-text, crowd-copy
 //   services     services-open, services, services-list, *service (data-name, data-state), services-note, services-close
+//   operations   operations-open, operations-from-sign-in, operations (data-state asking|live|stale), operations-state,
+//                operations-time, operations-server, operations-back, ops-now, ops-operations, ops-stages, ops-pool,
+//                ops-breakers, ops-caches, ops-spared, ops-limits, ops-refusals, ops-slowest; in them *figure (data-key, data-state good|bad),
+//                figure-text, and *row (data-key) of cells with data-column
 //   connection   connection (data-state idle|connecting|live|reconnecting|offline|closed), connection-text, retry-now
 // Ids are the same words for what stands once (#dev-sign-in, #input, #send, #connection, #messages …).
 
 import { Desk } from './console/desk.js';
+import { Operations, OPERATIONS } from './console/operations.js';
 import { current, drop, onChange } from './console/session.js';
 import { showSignIn } from './console/signin.js';
 
+const operations = new Operations();
 let desk = null;
+let begun = false;
 
 function begin() {
+  begun = true;
   desk?.close();
   desk = null;
   const session = current();
@@ -65,5 +77,13 @@ function expired(words) {
   showSignIn(begin, words);
 }
 
-onChange(begin);
-begin();
+/** Who comes for the operations alone is not connected: a watcher should not count among those who are watched. */
+function route(event) {
+  const on = location.hash === OPERATIONS;
+  operations.show(on, event && new URL(event.oldURL).hash);
+  if (!on && !begun) begin();
+}
+
+onChange(() => begun && begin());
+addEventListener('hashchange', route);
+route();

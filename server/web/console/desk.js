@@ -7,6 +7,7 @@ import { announce, icon, setAttribute, setText } from './dom.js';
 import { ThreadActions } from './actions.js';
 import { Asking } from './asking.js';
 import { Library } from './library.js';
+import { OPERATIONS } from './operations.js';
 import { Services } from './services.js';
 import { provideToken } from './session.js';
 import { kindly, Status } from './status.js';
@@ -137,6 +138,7 @@ export class Desk {
   }
 
   #route() {
+    if (location.hash === OPERATIONS) return this.#drawer(false); // what is open here stays open below that page
     const id = location.hash.match(/^#\/t\/([0-9a-f-]{36})$/)?.[1] ?? null;
     this.#current = id;
     const view = id && this.#view(id);
@@ -383,7 +385,7 @@ export class Desk {
     const thread = this.side.thread(this.#current);
     const title = this.#current ? thread?.title || thread?.summary || 'Search' : 'New search';
     setText($('title'), title);
-    document.title = this.#current ? `${title} · Recall` : 'Recall';
+    if (location.hash !== OPERATIONS) document.title = this.#current ? `${title} · Recall` : 'Recall';
     $('thread-menu').hidden = $('stash-toggle').hidden = !this.#current;
     const stashed = this.side.stashed(this.#current);
     setAttribute($('stash-toggle'), 'aria-pressed', String(stashed));

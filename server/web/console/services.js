@@ -1,14 +1,10 @@
 // How the outside services are: read from the statistics every few seconds, and only while somebody looks.
 
 import { h, setText } from './dom.js';
-import { serviceName } from './words.js';
+import { serviceName, stateWords } from './words.js';
 
 const $ = (id) => document.getElementById(id);
 const EVERY_MS = 3000;
-
-const STATES = {
-  closed: 'Working', open: 'Resting after failures', half_open: 'Being tried again', disabled: 'Not open to this server', throttled: 'Busy, asked to wait',
-};
 
 /**
  * @param {Record<string, {state: string, failures: number, opened_at?: string}>} breakers
@@ -16,7 +12,7 @@ const STATES = {
  */
 export function serviceRows(breakers, time = (at) => new Date(at).toLocaleTimeString()) {
   return Object.entries(breakers).map(([name, { state, failures, opened_at: openedAt }]) => ({
-    name: serviceName(name), state, words: STATES[state] ?? state,
+    name: serviceName(name), state, words: stateWords(state),
     more: [failures > 0 && `${failures} ${failures === 1 ? 'failure' : 'failures'} in a row`, openedAt && state !== 'closed' && `since ${time(openedAt)}`].filter(Boolean).join(', '),
   })).sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -42,6 +42,13 @@ const SERVICES = {
 /** @param {string} name as in `degraded`, in a candidate's sources and in the statistics */
 export const serviceName = (name) => SERVICES[name] ?? name;
 
+const STATES = {
+  closed: 'Working', open: 'Resting after failures', half_open: 'Being tried again', disabled: 'Not open to this server', throttled: 'Busy, asked to wait',
+};
+
+/** How a service is, by the state of its breaker. A state that is not here is said as it is. @param {string} state */
+export const stateWords = (state) => STATES[state] ?? state;
+
 const REASONS = {
   throttled: 'busy', busy: 'busy', timeout: 'too slow', stalled: 'too slow', unavailable: 'not reachable', breaker_open: 'resting after failures',
   crashed: 'not reachable', stopped: 'the server restarts', auth: 'not open to this server', quota: 'used up for now', config: 'not set up', not_configured: 'not set up',
