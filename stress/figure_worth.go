@@ -35,7 +35,7 @@ func measureWorth(ctx context.Context, server string, c figuresCommand) error {
 }
 
 func takeWorth(ctx context.Context, server string, people int, rows []setting) (t worthReport, err error) {
-	made, err := makePast(ctx, server, people)
+	made, err := makePast(ctx, server, people, worthSongs)
 	if err != nil {
 		return t, err
 	}

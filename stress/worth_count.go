@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 )
@@ -60,20 +61,26 @@ func statsOf(ctx context.Context, p *process) (c counts, err error) {
 const (
 	quietFor   = 600 * time.Millisecond
 	quietEvery = 100 * time.Millisecond
+	quietAfter = 30 * time.Second // else it never will be, and its counts mean nothing
 )
 
 // whenQuiet waits until the server has done all that the load has asked of it.
-func whenQuiet(ctx context.Context, p *process) (counts, error) {
-	last, err := statsOf(ctx, p)
-	for since := time.Now(); err == nil && time.Since(since) < quietFor; {
-		if err = until(ctx, time.Now().Add(quietEvery)); err != nil {
-			return last, err
+func whenQuiet(ctx context.Context, p *process) (last counts, err error) {
+	begin := time.Now()
+	for busy := begin; time.Since(begin) < quietAfter; {
+		now, err := statsOf(ctx, p)
+		if err != nil {
+			return now, err
 		}
-		var now counts
-		if now, err = statsOf(ctx, p); now.ActiveRecalls > 0 || now.DB.Queries != last.DB.Queries {
-			since = time.Now()
+		if now.ActiveRecalls > 0 || now.DB.Queries != last.DB.Queries {
+			busy = time.Now()
 		}
-		last = now
+		if last = now; time.Since(busy) >= quietFor {
+			return now, nil
+		}
+		if err := until(ctx, time.Now().Add(quietEvery)); err != nil {
+			return now, err
+		}
 	}
-	return last, err
+	return last, fmt.Errorf("the server still works %v after the load: %d recalls, %d queries", quietAfter, last.ActiveRecalls, last.DB.Queries)
 }

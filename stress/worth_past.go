@@ -50,8 +50,8 @@ func (p *past) script() loadScript {
 }
 
 // makePast lets people talk with a server. Greetings cost no outside call.
-func makePast(ctx context.Context, server string, people int) (*past, error) {
-	s, err := setStage(ctx, server, worthSongs, services.Options{})
+func makePast(ctx context.Context, server string, people, songs int) (*past, error) {
+	s, err := setStage(ctx, server, songs, services.Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,8 @@ func (s setting) environment() []string {
 	return env
 }
 
-// unlimited keeps the limits of users out of the way: they would measure themselves.
+// unlimited keeps limits out of the way, those of a machine that is busy with other
+// things as well: a refused recall would make a row of something else.
 var unlimited = []string{
-	"RECALL_RECALLS_PER_MINUTE=100000", "RECALL_RECALLS_PER_HOUR=1000000", "RECALL_RECALLS_AT_ONCE=1000",
+	"RECALL_RECALLS_PER_MINUTE=100000", "RECALL_RECALLS_PER_HOUR=1000000", "RECALL_RECALLS_AT_ONCE=1000", "RECALL_SHED_AFTER=10m",
 }

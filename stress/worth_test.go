@@ -156,7 +156,7 @@ func TestTheWholeFigure(t *testing.T) {
 		t.Fatal(err)
 	}
 	const people = together // one of each four speaks
-	made, err := makePast(t.Context(), server, people)
+	made, err := makePast(t.Context(), server, people, 200)
 	if err != nil {
 		t.Fatal(err)
 	}
