@@ -2,7 +2,6 @@ package persistence
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"testing"
 
@@ -24,13 +23,7 @@ func TestActivateWaitsForCommitUnderWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer under.Rollback(context.Background())
-	doc, err := json.Marshal(newStep(c))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := under.Exec(t.Context(), commit, c.ThreadID, c.Fence, c.Seq, doc, []json.RawMessage{}); err != nil {
-		t.Fatal(err)
-	}
+	execCommit(t, under, c)
 	woken := make(chan wire.Activation)
 	go func() {
 		b, err := db.Activate(context.Background(), a.Thread.ID)

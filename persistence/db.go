@@ -14,6 +14,8 @@ type DB struct {
 	pool     *pgxpool.Pool
 	observe  func(op string, d time.Duration, err error)
 	trips    *tripCounter
+	waits    *connWaits
+	groups   *groupWriter // nil: each commit is written alone
 	songKey  func(isrc, title, artist string) string
 	log      *slog.Logger
 	patience time.Duration // with one operation, waiting included
@@ -27,8 +29,11 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, fmt.Errorf("database address: %w", err) // pgx leaves the password out
 	}
 	o.fill()
-	db := &DB{observe: o.Observe, songKey: o.SongKey, log: o.Logger, trips: new(tripCounter), patience: 2 * o.StatementTimeout}
-	o.apply(config, db.trips)
+	db := &DB{observe: o.Observe, songKey: o.SongKey, log: o.Logger, trips: new(tripCounter), waits: &connWaits{observe: o.Observe}, patience: 2 * o.StatementTimeout}
+	if !o.Alone {
+		db.groups = newGroupWriter(db, o.BatchWait, o.BatchMost)
+	}
+	o.apply(config, db.trips, db.waits)
 	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, translate("open", err)
 	}
@@ -39,8 +44,14 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return db, nil
 }
 
-// Close waits until the connections in use are given back, then closes them all.
-func (db *DB) Close() { db.pool.Close() }
+// Close waits until what was handed to [DB.Commit] is written and the connections in
+// use are given back, then closes them all. It may be called twice.
+func (db *DB) Close() {
+	if db.groups != nil {
+		db.groups.close()
+	}
+	db.pool.Close()
+}
 
 // Ping reports whether Postgres answers, as unavailable when it does not.
 func (db *DB) Ping(ctx context.Context) (err error) {

@@ -14,11 +14,14 @@ import (
 	"recall/wire"
 )
 
-// SQLSTATEs that our own functions raise (migrations, recall_commit).
+// SQLSTATEs that our own functions raise (migrations, recall_commit), and what
+// recall_commit_batch says of a commit that it has not tried.
 const (
 	stateStale     = "RC001"
 	stateNotOpen   = "RC002"
 	stateNoMessage = "RC003"
+	stateNoMedia   = "RC004"
+	stateLocked    = "locked"
 )
 
 // outage is a fault of the database that passes: to the client `unavailable`,
@@ -94,6 +97,8 @@ func translateSQL(op string, fault *pgconn.PgError, err error) error {
 		return fmt.Errorf("%s: %w (%w)", op, wire.ErrDuplicate, err)
 	case fault.Code == stateNoMessage:
 		return wire.NotFound("message")
+	case fault.Code == stateNoMedia:
+		return wire.NotFound("media")
 	case passing(fault.Code):
 		return &outage{tryAgain("the database cannot serve this just now"), op, err}
 	default: // stateNotOpen among them: a caller's mistake that no client can cause

@@ -24,12 +24,6 @@ INSERT INTO recall_media (` + mediaColumns + `, touched_at) VALUES ($1, $2, $3, 
 
 	oneMedia = `SELECT ` + mediaColumns + ` FROM recall_media WHERE id = $1 AND owner = $2`
 
-	// A row that a sweep is just removing is waited for, and then not found; a sweep
-	// that waits for this one looks at touched_at again.
-	useMedia = `
-UPDATE recall_media SET touched_at = CASE WHEN kind = $3 THEN now() ELSE touched_at END
- WHERE id = $1 AND owner = $2 RETURNING ` + mediaColumns
-
 	dropMedia = `DELETE FROM recall_media WHERE id = $1`
 
 	knownMedia = `SELECT id FROM recall_media WHERE id = ANY ($1)`
@@ -48,16 +42,6 @@ func (db *DB) Media(ctx context.Context, owner, id wire.ID) (_ wire.Media, err e
 	ctx, end := db.begin(ctx, "fetch_media", &err)
 	defer end()
 	rows, _ := db.pool.Query(ctx, oneMedia, id, owner)
-	m, err := pgx.CollectExactlyOneRow(rows, scanMedia)
-	return m, orNotFound(err, "media")
-}
-
-// UseMedia is [DB.Media] that marks the row as touched now, if it is of this kind:
-// [DB.DropUnusedMedia] leaves it alone from then on.
-func (db *DB) UseMedia(ctx context.Context, owner, id wire.ID, kind wire.InputKind) (_ wire.Media, err error) {
-	ctx, end := db.begin(ctx, "use_media", &err)
-	defer end()
-	rows, _ := db.pool.Query(ctx, useMedia, id, owner, kind)
 	m, err := pgx.CollectExactlyOneRow(rows, scanMedia)
 	return m, orNotFound(err, "media")
 }
@@ -81,7 +65,9 @@ func (db *DB) KnownMedia(ctx context.Context, ids []wire.ID) (_ []wire.ID, err e
 // dropUnused takes the next rows behind ($2, $3) in the order of touched_at and
 // removes those that no message refers to. It returns all that it looked at, and
 // of each whether it was removed. touched_at is asked of m once more because that
-// is the row as it is when the lock on it is had.
+// is the row as it is when the lock on it is had: a commit that accepts a recall with
+// these media touches the row and so decides, by who has its lock first, whether they
+// stay or the commit fails.
 const dropUnused = `
 WITH old AS MATERIALIZED (
     SELECT id, touched_at FROM recall_media

@@ -52,13 +52,7 @@ func TestMediaComeBackToTheirOwnerOnly(t *testing.T) {
 	if err != nil || got != m {
 		t.Errorf("got %+v, error %v, want %+v", got, err, m)
 	}
-	got, err = db.UseMedia(t.Context(), m.Owner, m.ID, wire.InputVoice)
-	if err != nil || got != m {
-		t.Errorf("used %+v, error %v, want %+v", got, err, m)
-	}
 	_, err = db.Media(t.Context(), wire.NewID(), m.ID)
-	wantCode(t, err, wire.CodeNotFound)
-	_, err = db.UseMedia(t.Context(), wire.NewID(), m.ID, wire.InputVoice)
 	wantCode(t, err, wire.CodeNotFound)
 	_, err = db.Media(t.Context(), m.Owner, wire.NewID())
 	wantCode(t, err, wire.CodeNotFound)
@@ -86,12 +80,13 @@ func TestDropUnusedMedia(t *testing.T) {
 	db := openStore(t, pgtest.New(t))
 	unused, fresh, used, other := newMedia(t, db, 25*time.Hour), newMedia(t, db, 23*time.Hour), newMedia(t, db, 25*time.Hour), newMedia(t, db, 25*time.Hour)
 	refer(t, db, used)
-	if _, err := db.UseMedia(t.Context(), other.Owner, other.ID, wire.InputImage); err != nil { // another kind than it has
+	wantCode(t, db.Commit(t.Context(), askingWith(newThread(t, db, wire.NewID()), other)), wire.CodeNotFound) // not the owner
+	kept := newMedia(t, db, 25*time.Hour)
+	if err := db.Commit(t.Context(), askingWith(newThread(t, db, kept.Owner), kept)); err != nil {
 		t.Fatal(err)
 	}
-	kept := newMedia(t, db, 25*time.Hour)
-	if _, err := db.UseMedia(t.Context(), kept.Owner, kept.ID, wire.InputVoice); err != nil {
-		t.Fatal(err)
+	if _, err := db.pool.Exec(t.Context(), `UPDATE recall_messages SET media_id = NULL WHERE media_id = $1`, kept.ID); err != nil {
+		t.Fatal(err) // so that nothing but the mark keeps it
 	}
 	if _, err := db.pool.Exec(t.Context(), copies, used.ID, 2*unusedBatch); err != nil { // rows of the same time, with a message each
 		t.Fatal(err)
@@ -113,7 +108,7 @@ func TestDropUnusedMedia(t *testing.T) {
 }
 
 // A row that is being used while it is to be dropped stays: the drop waits for the
-// use and then sees that the row was touched.
+// commit and then sees that the row was touched.
 func TestDropWaitsForUse(t *testing.T) {
 	t.Parallel()
 	db := openStore(t, pgtest.New(t))
@@ -122,9 +117,7 @@ func TestDropWaitsForUse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tx.Exec(t.Context(), useMedia, m.ID, m.Owner, m.Kind); err != nil {
-		t.Fatal(err)
-	}
+	execCommit(t, tx, askingWith(newThread(t, db, m.Owner), m))
 	var dropped []wire.ID
 	done := make(chan error)
 	go func() {
@@ -132,9 +125,7 @@ func TestDropWaitsForUse(t *testing.T) {
 		dropped, err = db.DropUnusedMedia(t.Context(), 24*time.Hour)
 		done <- err
 	}()
-	for value[bool](t, db, nobodyWaits) {
-		_ = value[string](t, db, `SELECT pg_sleep(0.01)::text`)
-	}
+	awaitLockWait(t, db)
 	if err := tx.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -143,6 +134,62 @@ func TestDropWaitsForUse(t *testing.T) {
 	}
 	if _, err := db.Media(t.Context(), m.Owner, m.ID); err != nil {
 		t.Error(err)
+	}
+}
+
+// And the other way round: a commit whose media are being dropped waits, and then
+// finds nothing and writes nothing, alone as well as in a group.
+func TestUseWaitsForDrop(t *testing.T) {
+	t.Parallel()
+	for name, o := range map[string]Options{"alone": {Alone: true}, "in a group": gathering(2)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := openWith(t, o)
+			m := newMedia(t, db, 25*time.Hour)
+			a, other := newThread(t, db, m.Owner), newThread(t, db, wire.NewID())
+			tx, err := db.pool.Begin(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := tx.Exec(t.Context(), dropMedia, m.ID); err != nil {
+				t.Fatal(err)
+			}
+			var errs []error
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				errs = commitAll(t, db, askingWith(a, m), asking(other, 1))
+			}()
+			awaitLockWait(t, db)
+			if err := tx.Commit(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			<-done
+			wantCode(t, errs[0], wire.CodeNotFound)
+			if errs[1] != nil {
+				t.Error(errs[1])
+			}
+			if n := value[int](t, db, `SELECT count(*) FROM recall_messages WHERE thread_id = $1`, a.Thread.ID); n != 0 {
+				t.Errorf("%d messages were written", n)
+			}
+		})
+	}
+}
+
+// askingWith is the step that begins a recall with this upload.
+func askingWith(a wire.Activation, m wire.Media) *wire.Commit {
+	c := asking(a, 1)
+	c.Postings[0].Type, c.Postings[0].Text, c.Postings[0].MediaID = wire.TypeVoice, "", m.ID
+	c.Accepted.Input = wire.Input{Kind: m.Kind, MediaID: m.ID}
+	return c
+}
+
+// awaitLockWait returns when somebody waits for a lock. Postgres tells nobody, so it
+// is asked.
+func awaitLockWait(t *testing.T, db *DB) {
+	t.Helper()
+	for value[bool](t, db, nobodyWaits) {
+		_ = value[string](t, db, `SELECT pg_sleep(0.01)::text`)
 	}
 }
 

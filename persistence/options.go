@@ -17,6 +17,12 @@ import (
 // [Options.StatementTimeout] says otherwise.
 const DefaultStatementTimeout = 5 * time.Second
 
+// What [Options] take for the writing of commits unless they say otherwise.
+const (
+	DefaultBatchWait = 2 * time.Millisecond
+	DefaultBatchMost = 128
+)
+
 // Options say how to reach Postgres and how much of it to use.
 type Options struct {
 	// URL is a connection string in libpq's URL or keyword form.
@@ -32,6 +38,18 @@ type Options struct {
 	// whatever becomes of the caller. Default: [DefaultStatementTimeout]. Waiting
 	// for a lock is cut off at half of it, to be told apart in the log.
 	StatementTimeout time.Duration
+
+	// Alone writes each commit with a statement of its own. Else those of many threads
+	// are written together, and the next two say how.
+	Alone bool
+
+	// BatchWait is how long a commit waits for others while nothing is being written.
+	// Default: 0, it goes at once; [DefaultBatchWait] suits a server. While a group is
+	// being written the next one gathers whatever this is.
+	BatchWait time.Duration
+
+	// BatchMost is how many commits a group has at most. Default: [DefaultBatchMost].
+	BatchMost int
 
 	// Observe, when set, is told of each operation as it ends: its name, how long
 	// it took and the error that its caller got. It must be fast and not block.
@@ -59,6 +77,9 @@ func (o *Options) fill() {
 	if o.StatementTimeout <= 0 {
 		o.StatementTimeout = DefaultStatementTimeout
 	}
+	if o.BatchMost <= 0 {
+		o.BatchMost = DefaultBatchMost
+	}
 	if o.Observe == nil {
 		o.Observe = func(string, time.Duration, error) {}
 	}
@@ -71,7 +92,7 @@ func (o *Options) fill() {
 }
 
 // apply turns the options into the pool's settings.
-func (o Options) apply(config *pgxpool.Config, trips *tripCounter) {
+func (o Options) apply(config *pgxpool.Config, trips *tripCounter, waits *connWaits) {
 	config.MaxConns = int32(min(o.MaxConns, math.MaxInt32))
 	config.MinIdleConns = min(2, config.MaxConns) // a quiet server answers its next caller at once
 	config.MaxConnLifetime = time.Hour            // so that a failover is followed in the end
@@ -83,10 +104,12 @@ func (o Options) apply(config *pgxpool.Config, trips *tripCounter) {
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = o.StatementTimeout
 	}
-	config.ConnConfig.Tracer = trips
+	tracer := multitracer.New(trips)
 	if o.Tracer != nil {
-		config.ConnConfig.Tracer = multitracer.New(trips, o.Tracer)
+		tracer = multitracer.New(trips, o.Tracer)
 	}
+	tracer.PoolAcquireTracers = append(tracer.PoolAcquireTracers, waits)
+	config.ConnConfig.Tracer = tracer
 	o.setRuntimeParams(config.ConnConfig.RuntimeParams)
 }
 

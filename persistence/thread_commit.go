@@ -8,37 +8,42 @@ import (
 	"recall/wire"
 )
 
-const commit = `SELECT recall_commit($1, $2, $3, $4, $5)`
-
 // opCommit is the one operation whose outcome must never be guessed.
 const opCommit = "commit"
 
 // Commit writes one step of a thread, whole or not at all. It fails with
 // [wire.ErrStale] when another activation has taken the thread over or it was
 // deleted, with [wire.ErrDuplicate] when the request_id of the accepted recall
-// is taken, with not_found when the message to judge is not of this thread, or the
-// heard one not its user's. After [wire.ErrUnsure] the same Commit may be sent again: if it was
-// written before, that succeeds and changes nothing.
+// is taken, with not_found when the message to judge is not of this thread, the
+// heard one not its user's, or the accepted recall's media not (or no more) there.
+// Those media are marked as used by it. After [wire.ErrUnsure] the same Commit may be
+// sent again: if it was written before, that succeeds and changes nothing.
+//
+// Commits of many threads are written together (see [Options.Alone]); each has its
+// own outcome. A caller that gives up before its commit was sent withdraws it.
 func (db *DB) Commit(ctx context.Context, c *wire.Commit) (err error) {
-	ctx, end := db.begin(ctx, "commit", &err)
+	ctx, end := db.begin(ctx, opCommit, &err)
 	defer end()
-	step, err := json.Marshal(newStep(c))
-	if err != nil {
+	ctx, span := traceCommit(ctx)
+	e := &entry{ctx: ctx, since: time.Now(), told: make(chan struct{})}
+	defer func() { endCommit(span, e.size, err) }()
+	if e.commitDoc, err = newCommitDoc(c); err != nil {
 		return err
 	}
-	messages := make([]json.RawMessage, len(c.Postings))
-	for i, p := range c.Postings {
-		if messages[i], err = json.Marshal(newMessageDoc(c.Owner, p)); err != nil {
-			return err
-		}
+	if db.groups == nil {
+		return db.commitAlone(ctx, &e.commitDoc)
 	}
+	return db.groups.commit(ctx, e)
+}
+
+// commitAlone writes a commit on a connection of its own.
+func (db *DB) commitAlone(ctx context.Context, d *commitDoc) error {
 	conn, err := db.pool.Acquire(ctx)
 	if err != nil {
 		return translate("wait for a connection", err) // nothing was sent: no doubt
 	}
 	defer conn.Release()
-	_, err = conn.Exec(ctx, commit, c.ThreadID, c.Fence, c.Seq, step, messages)
-	return err
+	return d.write(ctx, conn)
 }
 
 // step is the part of a commit that is not messages, as recall_commit takes it.

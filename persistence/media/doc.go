@@ -19,7 +19,9 @@
 //
 // Media are the owner's alone: everybody else is told not_found, as for what does
 // not exist. An upload that no message refers to is removed when it was not used
-// for a day; [Store.Use] starts that day anew, before a message is written.
+// for a day. The commit that writes the message marks the row as used, or fails with
+// not_found when there is none any more: the lock on the row decides between it and
+// the sweep. [Store.Use] only looks, early, for what would make that commit pointless.
 //
 // # Bounds
 //

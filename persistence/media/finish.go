@@ -110,6 +110,7 @@ func (s *Store) keep(ctx context.Context, m wire.Media, file *os.File) error {
 		s.undo(ctx, m.ID)
 		return err
 	}
+	s.known.keep(m)
 	return nil
 }
 

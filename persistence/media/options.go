@@ -17,8 +17,6 @@ type Rows interface {
 	StoreMedia(ctx context.Context, m wire.Media) error
 	// Media finds the owner's; else not_found.
 	Media(ctx context.Context, owner, id wire.ID) (wire.Media, error)
-	// UseMedia is Media that also marks the row as touched now, if it is of this kind.
-	UseMedia(ctx context.Context, owner, id wire.ID, kind wire.InputKind) (wire.Media, error)
 	// DropMedia removes a row, whether or not it is there.
 	DropMedia(ctx context.Context, id wire.ID) error
 	// DropUnusedMedia removes rows that no message refers to and that were not

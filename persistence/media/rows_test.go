@@ -49,10 +49,6 @@ func (r *rows) Media(ctx context.Context, owner, id wire.ID) (wire.Media, error)
 	return m, nil
 }
 
-func (r *rows) UseMedia(ctx context.Context, owner, id wire.ID, _ wire.InputKind) (wire.Media, error) {
-	return r.Media(ctx, owner, id)
-}
-
 func (r *rows) DropMedia(ctx context.Context, id wire.ID) error {
 	if err := r.enter(ctx, "drop"); err != nil {
 		return err

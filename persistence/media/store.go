@@ -20,6 +20,7 @@ const blobsAtOnce = 8
 type Store struct {
 	options Options
 	bucket  *blob.Bucket
+	known   known
 	writing chan struct{} // a place for each blob being written
 
 	mu        sync.Mutex
@@ -41,7 +42,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, fmt.Errorf("bucket of media: %w", err)
 	}
 	return &Store{
-		options: o, bucket: bucket, writing: make(chan struct{}, blobsAtOnce),
+		options: o, bucket: bucket, known: newKnown(), writing: make(chan struct{}, blobsAtOnce),
 		open: make(map[*Upload]struct{}), ofUser: make(map[wire.ID]int),
 	}, nil
 }
@@ -64,19 +65,31 @@ func (s *Store) Close() error {
 		u.Abort()
 	}
 	s.finishing.Wait()
+	s.known.close()
 	return s.bucket.Close()
 }
 
-// Get finds what owner uploaded; somebody else's is not_found.
+// Get finds what owner uploaded; somebody else's is not_found. Shortly after the
+// upload, or another Get, it asks nobody.
 func (s *Store) Get(ctx context.Context, owner, id wire.ID) (wire.Media, error) {
-	return s.options.Rows.Media(ctx, owner, id)
+	if m, ok := s.known.get(id); ok {
+		if m.Owner != owner {
+			return wire.Media{}, wire.NotFound("media")
+		}
+		return m, nil
+	}
+	m, err := s.options.Rows.Media(ctx, owner, id)
+	if err == nil {
+		s.known.keep(m)
+	}
+	return m, err
 }
 
-// Use is Get for a message that is about to refer to it: from now on it stays for
-// at least Options.KeepUnused. Another kind than the upload's is bad_request naming
-// input.media_id.
+// Use is Get for a message that is about to refer to it, of this kind: another than
+// the upload's is bad_request naming input.media_id. That it stays from now on is for
+// the commit of that message to see to, which may still find it gone: not_found.
 func (s *Store) Use(ctx context.Context, owner, id wire.ID, kind wire.InputKind) (wire.Media, error) {
-	m, err := s.options.Rows.UseMedia(ctx, owner, id, kind)
+	m, err := s.Get(ctx, owner, id)
 	if err == nil && m.Kind != kind {
 		return wire.Media{}, wire.Errorf(wire.CodeBadRequest, "input.media_id: is of kind %s, not %s", m.Kind, kind)
 	}

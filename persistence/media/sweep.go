@@ -33,6 +33,7 @@ func (s *Store) Sweep(ctx context.Context) (swept Swept, err error) {
 	ids, err := s.options.Rows.DropUnusedMedia(ctx, s.options.KeepUnused)
 	swept.Unused = len(ids)
 	for _, id := range ids {
+		s.known.forget(id)
 		s.remove(ctx, key(id))
 	}
 	for shard := 0; shard < 256 && err == nil; shard++ {

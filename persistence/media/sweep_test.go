@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"recall/persistence"
 	"recall/wire"
 )
 
@@ -70,8 +71,8 @@ func TestSweepRemovesOrphansOnly(t *testing.T) {
 	}
 }
 
-// Uploads that nobody touched for a day go, row and blob, unless somebody uses them
-// in that moment: whoever was told that it may be used, finds it.
+// Uploads that nobody touched for a day go, row and blob, unless somebody asks with
+// them in that moment: whoever's recall was accepted, finds them.
 func TestSweepNeverTakesWhatIsUsed(t *testing.T) {
 	t.Parallel()
 	db, url := openDB(t)
@@ -84,37 +85,55 @@ func TestSweepNeverTakesWhatIsUsed(t *testing.T) {
 	owner := wire.NewID()
 	used, lost := 0, 0
 	for range 12 {
-		ids := make([]wire.ID, 16)
-		for i := range ids {
-			ids[i] = stored(t, s, owner, wire.InputImage, []byte("GIF89a"))
+		asks := make([]*wire.Commit, 16)
+		for i := range asks {
+			asks[i] = asking(t, db, owner, stored(t, s, owner, wire.InputImage, []byte("GIF89a")))
 		}
 		if _, err := conn.Exec(t.Context(), `UPDATE recall_media SET touched_at = now() - interval '25 h'`); err != nil {
 			t.Fatal(err)
 		}
-		told := race(t, s, owner, ids)
-		for i, id := range ids {
-			m, err := s.Get(t.Context(), owner, id)
+		told := race(t, s, db, asks)
+		for i, c := range asks {
+			id := c.Accepted.Input.MediaID
+			m, err := db.Media(t.Context(), owner, id)
 			if (told[i] == nil) != (err == nil) {
-				t.Fatalf("use was told %v, and afterwards %v", told[i], err)
+				t.Fatalf("the recall was told %v, and of the row %v", told[i], err)
 			}
 			_, err = content(t, s, wire.Media{ID: id, Size: max(m.Size, 1)})
 			if (told[i] == nil) != (err == nil) {
-				t.Fatalf("use was told %v, and of the blob %v", told[i], err)
+				t.Fatalf("the recall was told %v, and of the blob %v", told[i], err)
 			}
 			if told[i] == nil {
 				used++
-			} else {
-				lost++
+				continue
+			}
+			lost++
+			if _, err := s.Get(t.Context(), owner, id); err == nil {
+				t.Error("a swept row is still remembered")
 			}
 		}
 	}
 	t.Logf("%d were used, %d were swept before", used, lost)
 }
 
-// race uses all of ids while a sweep runs, and returns what each was told.
-func race(t *testing.T, s *Store, owner wire.ID, ids []wire.ID) []error {
+// asking is the step that begins a recall with this upload, on a thread of its own.
+// The message does not refer to it, so that nothing but the mark keeps it.
+func asking(t *testing.T, db *persistence.DB, owner, id wire.ID) *wire.Commit {
 	t.Helper()
-	told := make([]error, len(ids))
+	now := wire.At(time.Now())
+	a, err := db.Create(t.Context(), owner, wire.Thread{ID: wire.NewID(), CreatedAt: now, LastMessageAt: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &wire.Commit{ThreadID: a.Thread.ID, Owner: owner, Fence: a.Fence, Seq: 1,
+		Accepted: &wire.Recall{ID: wire.NewID(), ThreadID: a.Thread.ID, UserID: owner, RequestID: wire.NewID(), MessageID: wire.NewID(),
+			Input: wire.Input{Kind: wire.InputImage, MediaID: id}, AcceptedAt: now.Time}}
+}
+
+// race accepts all of the recalls while a sweep runs, and returns what each was told.
+func race(t *testing.T, s *Store, db *persistence.DB, asks []*wire.Commit) []error {
+	t.Helper()
+	told := make([]error, len(asks))
 	var all sync.WaitGroup
 	start := make(chan struct{})
 	all.Go(func() {
@@ -123,10 +142,13 @@ func race(t *testing.T, s *Store, owner wire.ID, ids []wire.ID) []error {
 			t.Error(err)
 		}
 	})
-	for i, id := range ids {
+	for i, c := range asks {
 		all.Go(func() {
 			<-start
-			_, told[i] = s.Use(t.Context(), owner, id, wire.InputImage)
+			_, err := s.Use(t.Context(), c.Owner, c.Accepted.Input.MediaID, wire.InputImage)
+			if told[i] = err; err == nil {
+				told[i] = db.Commit(t.Context(), c)
+			}
 			var e *wire.Error
 			if told[i] != nil && (!errors.As(told[i], &e) || e.Code != wire.CodeNotFound) {
 				t.Errorf("use failed: %v", told[i])
