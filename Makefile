@@ -36,13 +36,13 @@ build: ## Build bin/recall and bin/stress
 
 test: ## Run every test against a real Postgres, a real browser and node
 	@tools/need postgres
-	@tools/need --optional node chromium ffmpeg
+	@tools/need --optional node chromium ffmpeg promtool
 	@if command -v node >/dev/null; then node --test --test-reporter=dot server/web/client/ server/web/console/; fi
 	go test $(TEST_FLAGS) ./...
 
 race: ## Run the Go tests under the race detector
 	@tools/need postgres
-	@tools/need --optional chromium ffmpeg
+	@tools/need --optional chromium ffmpeg promtool
 	go test -race $(TEST_FLAGS) ./...
 
 fuzz: ## Run every fuzz target for FUZZ_TIME (10s) each
@@ -55,7 +55,7 @@ lint: ## Check formatting and run the linters
 
 check: ## Everything that must hold before a commit: generated files, linters, all tests with the race detector
 	@tools/need postgres
-	@tools/need --optional node chromium ffmpeg
+	@tools/need --optional node chromium ffmpeg promtool
 	@$(MAKE) --no-print-directory generate
 	@git diff --exit-code --stat -- wire || { echo 'generated files are out of date: commit what `make generate` changed' >&2; exit 1; }
 	@$(MAKE) --no-print-directory lint

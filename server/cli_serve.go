@@ -14,7 +14,7 @@ func (serveCommand) Run(p *program) error {
 	if err := p.validate(); err != nil {
 		return err
 	}
-	err := p.serve(p.ctx, p.cfg, p.logger(), p.ready)
+	err := p.serve(p.ctx, thisVersion(), p.cfg, p.logger(), p.ready)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("%w; choose another with --listen (RECALL_LISTEN)", err)
 	}

@@ -13,7 +13,7 @@ func TestServeIsTheDefaultCommand(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{}, {"serve"}, {"--listen", "127.0.0.1:7"}, {"serve", "--listen=127.0.0.1:7"}, {"--listen=127.0.0.1:7", "serve"}} {
 		served := config.Config{}
-		p := &program{serve: func(_ context.Context, c config.Config, _ *slog.Logger, ready func(string)) error {
+		p := &program{serve: func(_ context.Context, _ string, c config.Config, _ *slog.Logger, ready func(string)) error {
 			served = c
 			ready("[::]:7")
 			return nil
@@ -27,7 +27,7 @@ func TestServeIsTheDefaultCommand(t *testing.T) {
 
 func TestServeReportsFailure(t *testing.T) {
 	t.Parallel()
-	p := &program{serve: func(context.Context, config.Config, *slog.Logger, func(string)) error {
+	p := &program{serve: func(context.Context, string, config.Config, *slog.Logger, func(string)) error {
 		return errors.New("port taken")
 	}}
 	recallWith(t, p, nil).want(t, exitFailed, "recall: port taken")
@@ -35,7 +35,7 @@ func TestServeReportsFailure(t *testing.T) {
 
 func TestReadySaysDevelopmentModeOnlyInIt(t *testing.T) {
 	t.Parallel()
-	p := &program{serve: func(_ context.Context, _ config.Config, _ *slog.Logger, ready func(string)) error {
+	p := &program{serve: func(_ context.Context, _ string, _ config.Config, _ *slog.Logger, ready func(string)) error {
 		ready("127.0.0.1:7")
 		return nil
 	}}

@@ -37,7 +37,7 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	env            config.Environment
-	serve          func(context.Context, config.Config, *slog.Logger, func(addr string)) error
+	serve          func(context.Context, string, config.Config, *slog.Logger, func(addr string)) error
 
 	ctx    context.Context // of the running command
 	args   []string

@@ -7,8 +7,8 @@ import (
 	"github.com/maypok86/otter/v2"
 )
 
-// answersCache is how the meter calls the kept answers.
-const answersCache = "answers"
+// AnswersCache is how the meter calls the kept answers.
+const AnswersCache = "answers"
 
 // kept holds the answers of shared requests: the tape is played again. Nil keeps
 // nothing.
@@ -35,10 +35,10 @@ func (k *kept) get(of key) *tape {
 	}
 	t, found := k.cache.GetIfPresent(of)
 	if !found {
-		k.meter.Miss(answersCache)
+		k.meter.Miss(AnswersCache)
 		return nil
 	}
-	k.meter.Hit(answersCache, k.service)
+	k.meter.Hit(AnswersCache, k.service)
 	return t
 }
 
@@ -60,6 +60,14 @@ func empty(value any) bool {
 	default:
 		return v.IsZero()
 	}
+}
+
+// size is how many answers are kept, and about how many bytes they take.
+func (k *kept) size() (entries int, bytes uint64) {
+	if k == nil {
+		return 0, 0
+	}
+	return k.cache.EstimatedSize(), k.cache.WeightedSize()
 }
 
 // close ends the goroutine that looks for what has expired.

@@ -45,6 +45,9 @@ func Start(system *actor.ActorSystem, name string, cfg Config, deps Deps) *Servi
 // Name is what the service was started as.
 func (s *Service) Name() string { return s.name }
 
+// Kept is how many answers are kept, and about how many bytes they take.
+func (s *Service) Kept() (entries int, bytes uint64) { return s.kept.size() }
+
 // Stop ends every call and the supervisor, and waits until its workers have come
 // back, for at most 10 s. Calls from then on fail.
 func (s *Service) Stop() {

@@ -29,6 +29,7 @@ const (
 
 // App is the running program.
 type App struct {
+	version  string
 	cfg      config.Config
 	log      *slog.Logger
 	recorder *metrics.Recorder
@@ -57,10 +58,10 @@ type App struct {
 	loops  sync.WaitGroup
 }
 
-// Serve runs the program until ctx ends, then drains and stops it. ready is told
+// Serve runs the program, of that version, until ctx ends, then drains and stops it. ready is told
 // the address once connections are taken.
-func Serve(ctx context.Context, cfg config.Config, log *slog.Logger, ready func(addr string)) error {
-	a, err := Start(ctx, cfg, log)
+func Serve(ctx context.Context, version string, cfg config.Config, log *slog.Logger, ready func(addr string)) error {
+	a, err := Start(ctx, version, cfg, log)
 	if err != nil {
 		return err
 	}
@@ -78,11 +79,11 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger, ready func(
 
 // Start brings everything up and takes connections when it returns. ctx bounds
 // the start only.
-func Start(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error) {
+func Start(ctx context.Context, version string, cfg config.Config, log *slog.Logger) (*App, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	a := &App{cfg: cfg, log: log, recorder: metrics.NewRecorder(), watch: newLagWatch(lagEvery), began: time.Now()}
+	a := &App{version: version, cfg: cfg, log: log, recorder: metrics.NewRecorder(), watch: newLagWatch(lagEvery), began: time.Now()}
 	a.ctx, a.cancel = context.WithCancel(context.Background())
 	if err := a.start(ctx); err != nil {
 		return nil, errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
@@ -143,6 +144,7 @@ func (a *App) store(ctx context.Context) (err error) {
 	a.db, err = persistence.Open(ctx, persistence.Options{
 		URL: a.database.url, MaxConns: a.cfg.DBMaxConns, StatementTimeout: a.cfg.StatementTimeout,
 		Observe: a.observe, SongKey: recall.SongKey, Logger: a.log, Tracer: a.tracing.sql(),
+		BatchWait: a.cfg.BatchWait, BatchMost: a.cfg.BatchMost, Alone: !a.cfg.Batching,
 	})
 	if err != nil {
 		return err

@@ -53,7 +53,7 @@ func TestDevelopmentModeStaysAtHome(t *testing.T) {
 	for _, listen := range []string{"0.0.0.0:0", ":0", "[::]:0"} {
 		cfg := config.Default()
 		cfg.Listen, cfg.DataDir, cfg.JWTSecret, cfg.JWKSURL = listen, t.TempDir(), "", ""
-		a, err := app.Start(context.Background(), cfg, slog.New(slog.DiscardHandler))
+		a, err := app.Start(context.Background(), "test", cfg, slog.New(slog.DiscardHandler))
 		if err == nil {
 			_ = a.Stop(context.Background())
 			t.Fatalf("started on %s", listen)

@@ -38,7 +38,7 @@ func TestPages(t *testing.T) {
 	}{
 		{"/healthz", 200, "ok"},
 		{"/readyz", 200, "ready"},
-		{"/metrics", 200, "recall_operation_seconds_count{operation=\"resolve_recall\"} 1"},
+		{"/metrics", 200, "recall_resolve_seconds_count{kind=\"text\"} 1"},
 		{"/metrics", 200, "recall_connections 1"},
 		{"/", 200, "<!doctype html>"},
 		{"/client/recall.js", 200, "recall.cancel"},

@@ -46,7 +46,7 @@ func serve(settings string) (code int) {
 		cancel()
 	}()
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	if err := app.Serve(ctx, cfg, log, func(addr string) { fmt.Println(addr) }); err != nil {
+	if err := app.Serve(ctx, "test", cfg, log, func(addr string) { fmt.Println(addr) }); err != nil {
 		return fail(err)
 	}
 	if err := goleak.Find(throttles...); err != nil {

@@ -152,6 +152,25 @@ func (s *services) breakers() map[string]metrics.Breaker {
 	return all
 }
 
+// states are the breakers' states by the service's name.
+func (s *services) states() map[string]string {
+	all := make(map[string]string, len(s.all))
+	for _, service := range s.all {
+		all[service.Name()] = string(service.Status().State)
+	}
+	return all
+}
+
+// kept is how much the kept answers of all services take together.
+func (s *services) kept() map[string]metrics.Cache {
+	var all metrics.Cache
+	for _, service := range s.all {
+		entries, bytes := service.Kept()
+		all.Size, all.Bytes = all.Size+entries, all.Bytes+bytes
+	}
+	return map[string]metrics.Cache{provider.AnswersCache: all}
+}
+
 // ffmpeg is the setting in the converter's words.
 func ffmpeg(setting string) string {
 	if setting == config.None {

@@ -27,7 +27,11 @@ import (
 // outside service and each statement. Nil traces nothing and costs nothing.
 type tracing struct {
 	provider *sdk.TracerProvider
+	sending  *http.Client
 }
+
+// sendTimeout bounds one batch of spans on its way to the collector.
+const sendTimeout = 10 * time.Second
 
 // startTracing sends spans to the configured collector. One that is away costs
 // spans, nothing else; the log says so once a minute.
@@ -39,7 +43,9 @@ func startTracing(ctx context.Context, cfg config.Config, log *slog.Logger) (*tr
 	if err != nil {
 		return nil, fmt.Errorf("OTLP endpoint: %w", err)
 	}
-	exporter, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(endpoint))
+	// A client of our own, so that its connections end with us.
+	sending := &http.Client{Timeout: sendTimeout, Transport: http.DefaultTransport.(*http.Transport).Clone()}
+	exporter, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(endpoint), otlptracehttp.WithHTTPClient(sending))
 	if err != nil {
 		return nil, fmt.Errorf("OTLP exporter: %w", err)
 	}
@@ -51,7 +57,8 @@ func startTracing(ctx context.Context, cfg config.Config, log *slog.Logger) (*tr
 	}
 	otel.SetErrorHandler(onceInAWhile(log))
 	share := sdk.TraceIDRatioBased(float64(cfg.TracePercent) / 100)
-	return &tracing{sdk.NewTracerProvider(sdk.WithBatcher(exporter), sdk.WithSampler(sdk.ParentBased(share)), sdk.WithResource(about))}, nil
+	provider := sdk.NewTracerProvider(sdk.WithBatcher(exporter), sdk.WithSampler(sdk.ParentBased(share)), sdk.WithResource(about))
+	return &tracing{provider, sending}, nil
 }
 
 // onceInAWhile logs what goes wrong with sending spans, at most once a minute.
@@ -98,5 +105,6 @@ func (t *tracing) stop(ctx context.Context) error {
 	if t == nil {
 		return nil
 	}
+	defer t.sending.CloseIdleConnections()
 	return t.provider.Shutdown(ctx)
 }

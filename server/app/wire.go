@@ -8,15 +8,14 @@ import (
 	"recall/actors"
 	"recall/actors/grain"
 	"recall/actors/provider/catalog"
-	"recall/actors/provider/rest"
 	"recall/actors/recall"
 	"recall/actors/session"
 	"recall/actors/thread"
 	"recall/actors/user"
+	"recall/server/config"
 	"recall/server/gateway"
 	"recall/server/metrics"
 	"recall/server/web"
-	"recall/wire"
 )
 
 // verifier judges a token.
@@ -26,12 +25,17 @@ type verifier = func(ctx context.Context, token string) (session.Claims, error)
 func (a *App) wire(verify verifier, issue *issuer) {
 	cache := newCaches(a.cfg)
 	a.caches = cache
+	a.overload = &overload{
+		after: a.cfg.ShedAfter, most: int64(a.cfg.MaxOpenRecalls), open: &a.open,
+		pressure: a.db.Pressure, watch: a.watch, shed: a.recorder.Shed,
+	}
 	a.gateway = gateway.New(a.gatewayConfig(), gateway.Deps{
 		Session: a.actors.Session,
 		Verify:  verify,
 		Media:   uploads{a.media},
 		Ready:   a.ready,
 		Metrics: a.recorder,
+		Tracer:  a.tracing.tracer(),
 		Logger:  a.log,
 		Now:     time.Now,
 		Pages:   a.pages(cache, issue),
@@ -51,6 +55,11 @@ func (a *App) gatewayConfig() gateway.Config {
 		OutboxFrames: a.cfg.OutboxFrames, OutboxBytes: int(a.cfg.OutboxBytes),
 		InFlight:   commandsAtOnce,
 		FrameBurst: a.cfg.FrameBurst, FramesPerSecond: a.cfg.FramesPerSecond,
+		ByteBurst: int(a.cfg.ByteBurst), BytesPerSecond: int(a.cfg.BytesPerSecond),
+		MaxPerAddress:  a.cfg.MaxConnectionsPerAddress,
+		HandshakeBurst: a.cfg.HandshakeBurst, HandshakesPerSecond: a.cfg.HandshakesPerSecond,
+		RequestBurst: a.cfg.RequestBurst, RequestsPerSecond: a.cfg.RequestsPerSecond,
+		TrustedProxies: config.Networks(a.cfg.TrustedProxies), Unlimited: config.Networks(a.cfg.UnlimitedAddresses),
 		MaxConnections: a.cfg.MaxConnections, MaxPerUser: a.cfg.MaxConnectionsPerUser,
 		AllowedOrigins: a.cfg.AllowedOrigins,
 	}
@@ -71,8 +80,9 @@ func (a *App) threadDeps(c *caches) thread.Deps {
 		Config:   thread.Config{Waiting: a.cfg.RecallsWaiting, Budget: a.cfg.RecallBudget, Idle: a.cfg.IdleAfter, Without: a.without(), Meter: a.recorder},
 		Store:    a.db,
 		Media:    uploads{a.media},
-		Resolver: timed{a.engine(), a.recorder},
+		Resolver: timed{a.engine(), a.recorder, a.tracing.tracer()},
 		Shelf:    c.shelf(),
+		Spare:    a.db.Spare,
 		Open:     &a.open,
 		Logger:   a.log,
 		Now:      time.Now,
@@ -95,6 +105,7 @@ func (a *App) userDeps(c *caches) user.Deps {
 		},
 		Store:  a.db,
 		Lists:  c.listsOf,
+		Spare:  a.db.Spare,
 		Logger: a.log,
 		Now:    time.Now,
 	}
@@ -112,7 +123,7 @@ func (a *App) sessionDeps(verify verifier) session.Deps {
 		Store:    a.db,
 		Media:    uploads{a.media},
 		Admit:    a.gateway.AdmitUser,
-		Draining: a.gateway.Draining,
+		Draining: a.gateway.Draining, Overloaded: a.overload.refusal,
 		Logger:   a.log,
 		Now:      time.Now,
 	}
@@ -129,25 +140,4 @@ func (a *App) pages(c *caches, issue *issuer) map[string]http.Handler {
 		pages["POST /v1/dev/token"] = issue
 	}
 	return pages
-}
-
-// timed measures the work on recalls.
-type timed struct {
-	next     thread.Resolver
-	recorder *metrics.Recorder
-}
-
-// Resolve implements [thread.Resolver].
-func (t timed) Resolve(ctx context.Context, job recall.Job, emit func(wire.Event)) recall.Outcome {
-	defer t.recorder.Begin()()
-	start := time.Now()
-	out := t.next.Resolve(rest.WithRequestID(ctx, job.RecallID.String()), job, emit)
-	var fault error
-	if f, failed := out.Terminal.(*wire.RecallFailed); failed {
-		fault = wire.Errorf(f.Code, "%s", f.Message)
-	}
-	took := time.Since(start)
-	t.recorder.Observe("resolve_recall", took, fault)
-	t.recorder.Added(took - out.Outside)
-	return out
 }

@@ -71,8 +71,8 @@ type Guards struct {
 	MaxOpenRecalls int `name:"max-open-recalls" env:"RECALL_MAX_OPEN_RECALLS" default:"5000" bounds:"1..1000000" group:"Limits" help:"Recalls under way at once in the whole server."`
 
 	// OTLPEndpoint is where traces are sent by OTLP over HTTP, such as
-	// http://127.0.0.1:4318. Empty: nothing is traced. Headers and time-outs of the
-	// exporter are set by its other variables (OTEL_EXPORTER_OTLP_HEADERS, …).
+	// http://127.0.0.1:4318. Empty: nothing is traced. Headers, such as a key, are
+	// set by OTEL_EXPORTER_OTLP_HEADERS, the service's name by OTEL_SERVICE_NAME.
 	OTLPEndpoint string `name:"otlp-endpoint" env:"OTEL_EXPORTER_OTLP_ENDPOINT" placeholder:"URL" group:"Operation" help:"Collector of traces (OTLP over HTTP); empty: none."`
 	// TracePercent is how many of a hundred commands are traced. Tracing all of them
 	// costs a noticeable part of a busy machine.

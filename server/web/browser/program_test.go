@@ -48,7 +48,7 @@ func serve(raw string) int {
 		cancel()
 	}()
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	if err := app.Serve(ctx, cfg, log, func(addr string) { fmt.Println(addr) }); err != nil {
+	if err := app.Serve(ctx, "test", cfg, log, func(addr string) { fmt.Println(addr) }); err != nil {
 		return fail(err)
 	}
 	return 0
