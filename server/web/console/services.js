@@ -23,7 +23,8 @@ export class Services {
 
   constructor() {
     const panel = $('services');
-    panel.addEventListener('toggle', ({ newState }) => this.#look(newState === 'open'));
+    panel.addEventListener('toggle', ({ newState }) => newState === 'open' && this.#look(true));
+    panel.addEventListener('beforetoggle', ({ newState }) => newState === 'closed' && this.#look(false)); // at once; toggle comes later
     document.addEventListener('visibilitychange', () => this.#look(!document.hidden && panel.matches(':popover-open')));
   }
 
