@@ -59,12 +59,18 @@ func TestOperationsFollowTheServer(t *testing.T) {
 	watcher.see(id("sign-in-dev"))
 }
 
-// Somebody who is signed in comes back to the search that was open.
+// Somebody who is signed in comes back to the search that was open, or to none,
+// on the same page and connection.
 func TestOperationsAndBack(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	p := w.person(w.program.addr)
 	p.signIn()
+	value[int](p, `window.stays = 1`)
+	p.click(id("operations-open"))
+	p.see(id("operations", `[data-state="live"]`))
+	p.click(id("operations-back"))
+	p.see(id("empty-state"))
 	p.ask(known)
 	p.says(top, "Take On Me")
 	p.settled()
@@ -76,7 +82,10 @@ func TestOperationsAndBack(t *testing.T) {
 	p.click(id("operations-back"))
 	p.says(top, "Take On Me")
 	p.until(fmt.Sprintf(`location.hash + document.title === %q`, was))
-	p.until(`document.querySelector('#operations').hidden`)
+	p.until(`document.querySelector('#operations').hidden && document.activeElement.closest('#desk')`)
+	if !value[bool](p, `window.stays === 1`) {
+		t.Error("the page was loaded anew")
+	}
 }
 
 // When the server does not answer, the last values stay, marked as old; an answer

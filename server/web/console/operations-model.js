@@ -67,10 +67,14 @@ export const breakers = (stats) => byName(stats.breakers).map(([name, b]) => ({
   failures: count(b.failures), since: b.state === 'closed' ? NONE : clock(b.opened_at), until: clock(b.not_before), running: count(b.running), waiting: count(b.waiting),
 }));
 
+/** Lookups before a hit rate is judged: the first ones of a server all miss. */
+const JUDGED_FROM = 100;
+
 export const caches = (stats) => byName(stats.cache).map(([name, c]) => {
-  const asked = (c.hits ?? 0) + (c.misses ?? 0) > 0;
+  const lookups = (c.hits ?? 0) + (c.misses ?? 0);
+  const asked = lookups > 0;
   const target = TARGETS.hits[name];
-  return { key: name, name: plain(name), rate: { text: asked ? percent(c.hit_rate) : NONE, state: asked && target ? within(c.hit_rate, c.hit_rate >= target) : undefined },
+  return { key: name, name: plain(name), rate: { text: asked ? percent(c.hit_rate) : NONE, state: lookups >= JUDGED_FROM && target ? within(c.hit_rate, c.hit_rate >= target) : undefined },
     meter: { part: asked ? c.hit_rate : 0, target }, target: target ? percent(target) : NONE,
     hits: count(c.hits), misses: count(c.misses), size: count(c.size), bytes: bytes(c.bytes) };
 });

@@ -24,12 +24,13 @@ export class Operations {
     document.addEventListener('visibilitychange', () => this.#poll());
   }
 
-  /** Shows the page, or goes from it. @param {boolean} on @param {string} [back] where its way back leads */
-  show(on, back = '#/') {
+  /** Shows the page, or goes from it. @param {boolean} on @param {string} [back] where its way back leads; a hash */
+  show(on, back) {
     if (on === this.#shown) return;
     setAttribute(document.documentElement, 'data-page', on && 'operations'); // hides the rest, whoever is signed in
     $('operations').hidden = !on;
-    if (on) this.#arrive(back);
+    if (on) this.#arrive(back || '#/'); // an empty address would load the page anew
+    else $($('app').hidden ? 'dev-sign-in' : 'title').focus();
     this.#poll();
   }
 

@@ -92,9 +92,10 @@ test('stages stand in the order of a recall, and their bars share one scale', ()
   assert.equal(rows[6].bar.p95, 0.25);
 });
 
-test('a cache is judged by its target once it was asked', () => {
-  const rows = model.caches({ cache: { threads: { hits: 7, misses: 3, hit_rate: 0.7, size: 1, bytes: 2048 }, messages: { hits: 4, misses: 6, hit_rate: 0.4 }, answers: { hits: 0, misses: 9, hit_rate: 0 } } });
+test('a cache is judged by its target once it was asked often enough', () => {
+  const rows = model.caches({ cache: { threads: { hits: 70, misses: 30, hit_rate: 0.7, size: 1, bytes: 2048 }, messages: { hits: 40, misses: 60, hit_rate: 0.4 }, answers: { hits: 0, misses: 9, hit_rate: 0 } } });
   assert.deepEqual(rows.map((r) => [r.name, r.rate.text, r.rate.state, r.target]), [['answers', '0 %', undefined, NONE], ['messages', '40 %', 'bad', '50 %'], ['threads', '70 %', 'good', '70 %']]);
+  assert.deepEqual(model.caches({ cache: { threads: { hits: 0, misses: 99, hit_rate: 0 } } })[0].rate, { text: '0 %', state: undefined });
   assert.deepEqual(model.caches({ cache: { threads: { hits: 0, misses: 0, hit_rate: 0 } } })[0].rate, { text: NONE, state: undefined });
 });
 
