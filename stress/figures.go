@@ -20,6 +20,7 @@ type figuresCommand struct {
 	Rate    float64 `default:"20" help:"Recalls a second for added."`
 	Uploads int     `default:"200" help:"Uploads at a time for uploads."`
 	Users   int     `default:"48" help:"People in the load of worth; more take longer."`
+	Rounds  int     `default:"1" help:"Times that each row of worth is played; the one of the median p95 counts."`
 	Rewrite bool    `help:"Write the table of worth into README.md as well."`
 }
 

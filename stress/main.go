@@ -1,9 +1,9 @@
 // Stress proves under load what README and ARCHITECTURE.md claim. It starts real
 // server processes and speaks to them over real sockets as an app would.
 //
-//	go run ./stress figures            every figure of the README
-//	go run ./stress figures latency    one of them: start, latency, idle, streaming, added, uploads or worth
-//	go run ./stress figures worth --rewrite    what each optimisation is worth, also into the README
+//	go run ./stress figures                    every figure of the README
+//	go run ./stress figures latency            one of them: start, latency, idle, streaming, added, uploads or worth
+//	go run ./stress figures worth --rewrite    what each optimisation is worth, written into the README as well
 //
 // Figures are printed with the machine that they were taken on. Nothing here
 // judges by the clock: these are measurements, the tests are elsewhere.

@@ -11,6 +11,7 @@ import (
 type worthReport struct {
 	script  string // in words
 	machine string
+	rounds  int     // that each row was played
 	rows    []worth // the first has everything on, the last everything off
 }
 
@@ -25,8 +26,8 @@ var worthColumns = []string{
 
 func (r worthReport) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "`go run ./stress figures worth` (%s). The same script in each row, each with a server process of its own and the same past:\n%s.\n\n",
-		r.machine, r.script)
+	fmt.Fprintf(&b, "`go run ./stress figures worth%s` (%s). The same script in each row, each with a server process of its own and the same past:\n%s.\n\n",
+		r.flags(), r.machine, r.script)
 	b.WriteString(line(worthColumns...) + "|---|" + strings.Repeat("---:|", len(worthColumns)-1) + "\n")
 	for _, w := range r.rows {
 		b.WriteString(w.markdown())
@@ -38,12 +39,22 @@ func (r worthReport) String() string {
 	return b.String()
 }
 
+// flags are what the command has to be told to play as many rounds.
+func (r worthReport) flags() string {
+	if r.rounds < 2 {
+		return ""
+	}
+	return fmt.Sprintf(" --rounds %d", r.rounds)
+}
+
 // worthLegend says what the columns are.
 const worthLegend = `
 Queries are round trips to the database. People first read (a *read* is a request for a list of threads or a page of messages), then ask in new threads, then go on talking in these. *In a
 conversation* is of the last part alone; *all around* is of the last two, with new threads, uploads, and the lists and pages that are read in between. *Hit* is the share of look-ups in that cache,
-*shared* counts loads and calls that joined an equal one, *ahead* loads before anybody asked. CPU is that of the server's process + its Postgres, of a recall with all around. Each row is one run on
-a shared machine: counts hardly vary, times and CPU by a few tenths of themselves. Optimisations stand in for each other: where one is off, others do a part of its work.
+*shared* counts loads and calls that joined an equal one (debounced ones among them), *ahead* loads before anybody asked. CPU is that of the server's process + its Postgres, of a recall with all
+around. Only first questions can be shared outside: what is said later depends on its conversation. Optimisations stand in for each other: where one is off, others do a part of its work. Each row is
+one run (of several rounds the middle one) on a shared machine: times and CPU vary by some tenths of themselves, and how many commits are written together depends on how many happen to come at the
+same time; the other counts hardly vary.
 `
 
 // markdown is the row.

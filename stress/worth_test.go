@@ -133,6 +133,20 @@ func TestTheTable(t *testing.T) {
 	}
 }
 
+// The run that others have disturbed is not the one that counts.
+func TestTheMiddleRound(t *testing.T) {
+	t.Parallel()
+	for want, p95 := range map[int][]int{5: {5}, 3: {3, 9}, 4: {900, 4, 2}} {
+		var runs []worth
+		for _, n := range p95 {
+			runs = append(runs, worth{recalls: times{time.Duration(n)}})
+		}
+		if got := middle(runs).recalls.at(95); got != time.Duration(want) {
+			t.Errorf("%d of %v", got, p95)
+		}
+	}
+}
+
 func TestNobodyIsDividedByNothing(t *testing.T) {
 	t.Parallel()
 	text := worthReport{rows: []worth{{}, {}}}.String()
