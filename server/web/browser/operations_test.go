@@ -136,7 +136,7 @@ func TestOperationsParts(t *testing.T) {
 		id("ops-pool") + " " + id("figure", `[data-key="size"]`):            "3.0",
 		id("ops-limits") + " " + id("figure", `[data-state="good"]`):        "Normal users refused",
 		id("ops-now") + " " + id("figure", `[data-key="overload"]`):         "Refused",
-		id("operations-server"):                                             "version 0.4.0 · up 1 d 1 h",
+		id("operations-server"):                                             "recall 0.4.0 · up 1 d 1 h",
 		cell("operations", "resolve_recall_added", "p99"):                   "32 ms",
 		id("ops-stages") + ` th[scope="col"][data-column="p50"]`:            "p50",
 		id("ops-stages") + ` th[scope="row"][data-column="name"]`:           "transcribing",
@@ -177,7 +177,7 @@ const playedStats = `(() => {
 		limits: { admitted: 12400, refused: { burst: 12 }, users: { active: 3201, limited: 14, hammering: 3 } }, floods: { frames: 31 },
 		overload: { shedding: true, reason: 'database', shed: 17, lag_ms: .3, open_recalls: 240 },
 		slowest: [{ recall_id: 'a', kind: 'voice', started_at: at, total_ms: 4200, added_ms: 8.2, ended: 'failed', stages: [{ stage: 'transcribing', ms: 1300 }, { stage: 'recognizing', ms: 1200 }, { stage: 'answering', ms: 600 }] }],
-		version: '0.4.0', uptime_s: 93211,
+		version: 'recall 0.4.0', uptime_s: 93211,
 	};
 	window.played = 'all';
 	window.beats = new Set();

@@ -8,7 +8,7 @@ const grouped = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 
 /** Digits enough to tell, and no more: 0.04, 4.2, 42. */
 function short(n) {
-  if (n > 0 && n < 0.005) return 'under 0.01';
+  if (n > 0 && n < 0.005) return '< 0.01';
   if (n > 0 && n < 0.095) return n.toFixed(2);
   return n < 9.95 && n % 1 ? n.toFixed(1) : grouped.format(n);
 }
@@ -31,8 +31,8 @@ export function time(n) {
 export function percent(part) {
   if (!known(part)) return NONE;
   const n = part * 100;
-  if (n > 0 && n < 0.05) return 'under 0.1 %';
-  if (n > 99.9 && n < 100) return 'over 99.9 %';
+  if (n > 0 && n < 0.05) return '< 0.1 %';
+  if (n > 99.9 && n < 100) return '> 99.9 %';
   return `${n < 9.95 || n > 99 ? Number(n.toFixed(1)) : Math.round(n)} %`;
 }
 

@@ -128,4 +128,4 @@ export function slowest(stats) {
 }
 
 /** Which server this is. */
-export const server = ({ version, uptime_s: s, songs }) => list(version && `version ${version}`, s !== undefined && `up ${span(s)}`, songs !== undefined && `${count(songs)} songs`);
+export const server = ({ version, uptime_s: s, songs }) => list(version, s !== undefined && `up ${span(s)}`, songs !== undefined && `${count(songs)} songs`);

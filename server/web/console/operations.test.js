@@ -19,8 +19,8 @@ const texts = (figures) => Object.fromEntries(figures.map(({ key, text, state })
 
 test('figures are short and carry their unit', () => {
   assert.deepEqual([0, 0.001, 0.042, 0.42, 4.25, 42.4, 999.4, 999.6, 1234, 12_340, 59_949, 60_000, 125_400].map(time),
-    ['0 ms', 'under 0.01 ms', '0.04 ms', '0.4 ms', '4.3 ms', '42 ms', '999 ms', '1.00 s', '1.23 s', '12.3 s', '59.9 s', '1 min 0 s', '2 min 5 s']);
-  assert.deepEqual([0, 0.0002, 0.004, 0.0123, 0.5, 0.705, 0.9951, 0.9999, 1].map(percent), ['0 %', 'under 0.1 %', '0.4 %', '1.2 %', '50 %', '71 %', '99.5 %', 'over 99.9 %', '100 %']);
+    ['0 ms', '< 0.01 ms', '0.04 ms', '0.4 ms', '4.3 ms', '42 ms', '999 ms', '1.00 s', '1.23 s', '12.3 s', '59.9 s', '1 min 0 s', '2 min 5 s']);
+  assert.deepEqual([0, 0.0002, 0.004, 0.0123, 0.5, 0.705, 0.9951, 0.9999, 1].map(percent), ['0 %', '< 0.1 %', '0.4 %', '1.2 %', '50 %', '71 %', '99.5 %', '> 99.9 %', '100 %']);
   assert.deepEqual([0, 1023, 1024, 18_400_000, 2 ** 31].map(bytes), ['0 B', '1,023 B', '1 KiB', '18 MiB', '2 GiB']);
   assert.deepEqual([0, 59, 60, 3661, 93_211].map(span), ['0 s', '59 s', '1 min', '1 h 1 min', '1 d 1 h']);
   assert.deepEqual([count(12_345), decimal(2), decimal(2.04)], ['12,345', '2', '2.0']);
