@@ -24,6 +24,8 @@ type stage struct {
 	user    *actor.PID
 	stopped chan struct{} // closed when the grain has gone
 	tasks   sync.WaitGroup
+	unless  func(wire.ID, func()) // as [Deps.Unless]
+	spare   func() bool
 }
 
 func newStage(t *testing.T, cfg Config, prepare func(*stage)) *stage {
@@ -36,6 +38,7 @@ func newStage(t *testing.T, cfg Config, prepare func(*stage)) *stage {
 	)
 	deps := Deps{
 		Config: cfg, Store: s.mem, Lists: func(wire.ID) Lists { return s.lists }, Logger: quiet, Now: time.Now, Go: s.tasks.Go,
+		Unless: s.unless, Spare: s.spare,
 	}
 	s.user = s.system.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return NewGrain(s.id, deps) }))
 	s.watch()
@@ -162,5 +165,23 @@ func TestReleaseHasNoAnswer(t *testing.T) {
 	s.system.Root.Send(s.user, &Release{RecallID: r.ID, Refund: true})
 	if d := s.ask(&Admit{Recall: wire.Recall{ID: wire.NewID(), RequestID: r.RequestID}}).(Decision); !d.Accepted() {
 		t.Fatalf("%+v", d)
+	}
+}
+
+// A page is read ahead when the store has time, and not otherwise.
+func TestGrainReadsAheadWhenTheStoreHasTime(t *testing.T) {
+	t.Parallel()
+	for _, spare := range []bool{true, false} {
+		asked := make(chan struct{})
+		s := newStage(t, Config{}, func(s *stage) {
+			s.spare = func() bool { close(asked); return spare }
+		})
+		s.ask(&ShowLimits{Starting: true})
+		<-asked
+		s.tasks.Wait() // its result is in the mailbox
+		s.ask(&ShowLimits{})
+		if _, kept := s.lists.Get(); kept != spare {
+			t.Errorf("time %v, read %v", spare, kept)
+		}
 	}
 }

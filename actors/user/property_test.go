@@ -1,7 +1,6 @@
 package user
 
 import (
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -148,48 +147,6 @@ func TestLimitsAgreeWithTheModel(t *testing.T) {
 			},
 		})
 	})
-}
-
-// Slots never leak: after a hundred thousand random steps, lost releases among
-// them, all of them are free once the hard cap has passed.
-func TestSlotsNeverLeak(t *testing.T) {
-	t.Parallel()
-	const steps = 100_000
-	random := rand.New(rand.NewPCG(1, 2))
-	s := awake(Config{PerMinute: 1 << 30, PerHour: 1 << 30}, start)
-	now, open := start, map[int]time.Time{}
-	for n := range steps {
-		now = now.Add(time.Duration(random.IntN(12_000)) * ms)
-		for k, at := range open {
-			if !at.After(now.Add(-90 * time.Second)) {
-				delete(open, k) // its release was lost
-			}
-		}
-		switch d := admit(s, now, n); {
-		case d.Accepted() != (len(open) < 5):
-			t.Fatalf("step %d: admitted %v with %d under way", n, d.Accepted(), len(open))
-		case d.Accepted():
-			open[n] = d.At
-		}
-		for k := range open {
-			switch random.IntN(20) {
-			case 0, 1, 2:
-				release(s, now, k)
-				delete(open, k)
-			case 3:
-				refund(s, now, k)
-				delete(open, k)
-			}
-			break
-		}
-		if len(s.limits.slots) != len(open) {
-			t.Fatalf("step %d: %d slots for %d recalls", n, len(s.limits.slots), len(open))
-		}
-	}
-	now = now.Add(90 * time.Second)
-	if l := standing(s, now, wire.PolicyConcurrent); l.Remaining != 5 {
-		t.Fatalf("%+v", l)
-	}
 }
 
 func BenchmarkAdmit(b *testing.B) {
