@@ -29,7 +29,7 @@ import (
 // inside protoactor, which sets gRPC's logger each time.
 var system *System
 
-var store = storetest.NewMemory()
+var store = &counting{Memory: storetest.NewMemory()}
 
 // idle is so short that grains end all the time.
 const idle = time.Millisecond
@@ -42,8 +42,8 @@ func TestMain(m *testing.M) {
 			Logger: slog.New(slog.DiscardHandler), Now: time.Now,
 		},
 		User: user.Deps{
-			Config: user.Config{Idle: idle, PerMinute: 1 << 20, PerHour: 1 << 20, AtOnce: 1 << 20}, Store: lists{store},
-			Lists: func(wire.ID) user.Lists { return user.NoLists{} }, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
+			Config: user.Config{Idle: idle, Meter: joins{}, PerMinute: 1 << 20, PerHour: 1 << 20, AtOnce: 1 << 20}, Store: store,
+			Lists: keep.lists, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
 		},
 		Session: session.Deps{Logger: slog.New(slog.DiscardHandler), Now: time.Now},
 	})
@@ -67,9 +67,6 @@ type nobody struct{}
 func (nobody) Resolve(context.Context, recall.Job, func(wire.Event)) recall.Outcome {
 	return recall.Failed(wire.Errorf(wire.CodeInternal, "nobody resolves here"), nil)
 }
-
-// lists gives the fake store the signature that users want.
-type lists struct{ *storetest.Memory }
 
 // TestNothingIsLostWhileGrainsEnd: with grains that end a millisecond after each
 // message, every message is taken by some activation.

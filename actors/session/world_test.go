@@ -31,6 +31,7 @@ type world struct {
 	entries, leaves int // how often a user's place was taken and given back
 
 	full, draining bool
+	overload       *wire.Error
 	stopped        bool
 	crash          bool // the next question whether we drain panics
 	lookedUp       []wire.ID
@@ -91,7 +92,7 @@ func (w *world) start(claims func() *Claims) {
 	w.root = system.Root
 	sess := New(Deps{
 		Config: Config{HelloTimeout: 10 * time.Second, Heartbeat: 25 * time.Second, Timeout: 15 * time.Second},
-		Verify: w.verify, Grains: w, Store: w, Media: &w.shelf, Admit: w.admit, Draining: w.isDraining,
+		Verify: w.verify, Grains: w, Store: w, Media: &w.shelf, Admit: w.admit, Draining: w.isDraining, Overloaded: w.isOverloaded,
 		Logger: slog.New(slog.DiscardHandler), Now: time.Now, Go: w.tasks.Go,
 	}, w, claims())
 	w.pid = w.root.Spawn(actor.PropsFromProducer(func() actor.Actor { return sess }, actor.WithMailbox(actor.Unbounded(w))))
@@ -141,6 +142,8 @@ func (w *world) isDraining() bool {
 	}
 	return w.draining
 }
+
+func (w *world) isOverloaded() *wire.Error { return w.overload }
 
 // send hands frames in, as the gateway does. The name of a command is its id.
 func (w *world) send(ids string, cmd wire.Command) { w.receive(&Received{ID: ids, Command: cmd}) }

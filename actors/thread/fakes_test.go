@@ -72,9 +72,12 @@ type gate struct {
 	byRequest map[wire.ID]wire.Recall
 	refuse    *wire.Error
 	refunds   int
+	returned  map[wire.ID][]Release // of recalls that were let in, what came back
 }
 
-func newGate() *gate { return &gate{slots: map[wire.ID]bool{}, byRequest: map[wire.ID]wire.Recall{}} }
+func newGate() *gate {
+	return &gate{slots: map[wire.ID]bool{}, byRequest: map[wire.ID]wire.Recall{}, returned: map[wire.ID][]Release{}}
+}
 
 func (g *gate) admit(now time.Time, r wire.Recall) user.Decision {
 	if earlier, known := g.byRequest[r.RequestID]; known {
@@ -84,10 +87,14 @@ func (g *gate) admit(now time.Time, r wire.Recall) user.Decision {
 		return user.Decision{RecallID: r.ID, Refused: g.refuse}
 	}
 	g.slots[r.ID], g.byRequest[r.RequestID] = true, r
+	g.returned[r.ID] = nil
 	return user.Decision{RecallID: r.ID, ThreadID: r.ThreadID, At: now}
 }
 
 func (g *gate) release(e Release) {
+	if before, admitted := g.returned[e.RecallID]; admitted {
+		g.returned[e.RecallID] = append(before, e)
+	}
 	delete(g.slots, e.RecallID)
 	if !e.Refund {
 		return

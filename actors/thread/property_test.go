@@ -51,6 +51,7 @@ func (w *world) quieten() {
 // judge holds what was seen against the promises.
 func (w *world) judge() {
 	w.noSlots()
+	w.judgeReleases()
 	w.judgePages()
 	ended := map[wire.ID]bool{}
 	for _, a := range w.rows() {
@@ -72,6 +73,27 @@ func (w *world) judge() {
 	views := w.views[watcher.ID]
 	for i, v := range views {
 		w.judgeOrder(v, i == len(views)-1)
+	}
+}
+
+// judgeReleases checks what came back of the recalls that the limits let in: of one
+// that was stored its slot, and never its place in the log; of any other both, unless
+// it is in doubt whether it was stored. One activation gives a slot back once, as long
+// as it learns what the limits have decided.
+func (w *world) judgeReleases() {
+	stored := map[wire.ID]bool{}
+	for _, a := range w.rows() {
+		stored[a.RecallID] = true
+	}
+	for id, returned := range w.users.returned {
+		for _, e := range returned {
+			if e.Refund && stored[id] || !e.Refund && !stored[id] && w.calm {
+				w.Fatalf("recall %s is stored: %v, and was given back %+v", id, stored[id], returned)
+			}
+		}
+		if len(returned) != 1 && w.calm {
+			w.Fatalf("recall %s was given back %d times: %+v", id, len(returned), returned)
+		}
 	}
 }
 

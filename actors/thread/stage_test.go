@@ -62,6 +62,11 @@ func newStage(t testing.TB, cfg Config, resolve resolverFunc) *stage {
 }
 
 func newStageWith(t testing.TB, cfg Config, media Media, resolve resolverFunc) *stage {
+	return newStageOf(t, cfg, resolve, func(d *Deps) { d.Media = media })
+}
+
+// newStageOf is a stage whose thread works with what change makes of its deps.
+func newStageOf(t testing.TB, cfg Config, resolve resolverFunc, change func(*Deps)) *stage {
 	s := &stage{
 		TB: t, mem: storetest.NewMemory(), users: &openDoor{make(chan user.Release, 64)}, resolver: resolve,
 		id: wire.NewID(), owner: wire.NewID(), stopped: make(chan struct{}),
@@ -75,9 +80,10 @@ func newStageWith(t testing.TB, cfg Config, media Media, resolve resolverFunc) *
 		t.Fatal(err)
 	}
 	deps := Deps{
-		Config: cfg, Store: s.mem, Users: s.users, Media: media, Resolver: s.resolver, Shelf: &shelfOf{}, Logger: quiet,
+		Config: cfg, Store: s.mem, Users: s.users, Resolver: s.resolver, Shelf: &shelfOf{}, Logger: quiet,
 		Now: time.Now, Go: s.tasks.Go,
 	}
+	change(&deps)
 	s.thread = s.system.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return NewGrain(s.id, deps) }))
 	s.watch()
 	t.Cleanup(func() {

@@ -26,6 +26,7 @@ type world struct {
 	ends     map[string]int       // by peer and recall
 	pending  map[string]int       // replies that a command still lacks
 	adopted  map[wire.ID]bool     // run again by an activation before anybody could subscribe
+	calm     bool                 // one activation served all of it, and every decision of the limits came through
 }
 
 func newWorld(t *rapid.T) *world {
@@ -35,12 +36,14 @@ func newWorld(t *rapid.T) *world {
 		adopted: map[wire.ID]bool{}, pending: map[string]int{},
 	}
 	w.restart()
+	w.calm = true
 	return w
 }
 
 // restart drops the activation and begins another. The slot of a recall that was
 // admitted and not stored comes back with the hard cap of the user's limits.
 func (w *world) restart() {
+	w.calm = false
 	for p := range w.frames {
 		w.endView(p)
 	}
@@ -178,6 +181,7 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"answer lost":     func(*rapid.T) { w.mem.LoseAnswer(wire.ErrUnsure) },
 		"store refuses":   func(t *rapid.T) { w.rarely(t, func() { w.mem.FailNext("Commit", errors.New("odd")) }) },
 		"no page":         func(*rapid.T) { w.mem.FailNext("Page", unavailable()) },
+		"no look-up":      func(*rapid.T) { w.mem.FailNext("RecallByRequest", unavailable()) },
 		"limits' silence": func(*rapid.T) { w.loseAdmission() },
 		"":                func(*rapid.T) { w.stopIfStopped() },
 	}
@@ -238,6 +242,7 @@ func (w *world) loseAdmission() {
 	e := w.held[i].(Admit)
 	w.held = slices.Delete(w.held, i, i+1)
 	w.users.admit(w.now, e.Recall)
+	w.calm = false
 	w.feed(Admitted{Request: e.Recall.RequestID, RecallID: e.Recall.ID, Err: unavailable()})
 }
 

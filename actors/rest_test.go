@@ -1,0 +1,76 @@
+package actors
+
+import (
+	"testing"
+	"time"
+
+	"github.com/asynkron/protoactor-go/cluster"
+
+	"recall/actors/user"
+	"recall/wire"
+)
+
+func identity(userID wire.ID) *cluster.ClusterIdentity {
+	return cluster.NewClusterIdentity(userID.String(), user.Kind)
+}
+
+// asleep waits until no activation of a user is left, its farewell included.
+func asleep(t *testing.T, userID wire.ID) {
+	t.Helper()
+	for {
+		pid := system.lookup.Peek(identity(userID))
+		if _, kept := keep.of(userID).Get(); pid == nil && kept {
+			return
+		}
+		select {
+		case <-keep.of(userID).kept:
+		case <-time.After(time.Minute): // nobody else would tell
+			t.Fatal("the user does not rest")
+		}
+	}
+}
+
+// TestChangeReachesASleepingUser: a list outlives its user's rest, and a change in
+// between reaches it, however often and wherever in the rest it comes.
+func TestChangeReachesASleepingUser(t *testing.T) {
+	t.Parallel()
+	owner := wire.NewID()
+	keep.put(owner)
+	names := func() (n int) {
+		l, err := system.Threads(t.Context(), owner, &wire.ThreadList{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(l.Threads)
+	}
+	for n := range 20 {
+		if got := names(); got != n {
+			t.Fatalf("%d threads, want %d", got, n)
+		}
+		if n%5 == 0 {
+			asleep(t, owner)
+		}
+		if _, err := store.Create(t.Context(), owner, wire.Thread{ID: wire.NewID()}); err != nil {
+			t.Fatal(err)
+		}
+		system.ListChanged(owner)
+	}
+}
+
+// TestListOutlivesARest: a user who comes back finds the list without a query.
+func TestListOutlivesARest(t *testing.T) {
+	t.Parallel()
+	owner := wire.NewID()
+	keep.put(owner)
+	g := store.watch(owner)
+	close(g.open)
+	for range 3 {
+		if _, err := system.Threads(t.Context(), owner, &wire.ThreadList{}); err != nil {
+			t.Fatal(err)
+		}
+		asleep(t, owner)
+	}
+	if n := g.queries.Load(); n != 1 {
+		t.Errorf("%d queries", n)
+	}
+}
