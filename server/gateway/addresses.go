@@ -8,7 +8,7 @@ import (
 )
 
 // maxAddresses is how many addresses without a connection are remembered, each in some
-// 500 bytes. Beyond it the one that was seen longest ago is forgotten, which gives it a
+// 400 bytes. Beyond it the one that was seen longest ago is forgotten, which gives it a
 // full allowance again: whoever has so many addresses has their allowances anyway.
 const maxAddresses = 100_000
 

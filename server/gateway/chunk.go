@@ -55,15 +55,12 @@ func (c *conn) destination(head []byte) (take func([]byte), fault *wire.Error) {
 // slowDown counts a chunk. In a flood it waits instead of refusing: an upload
 // with a piece missing would be worth nothing.
 func (c *conn) slowDown() bool {
-	for {
-		wait := c.countFrame(c.g.now())
-		if wait == 0 {
-			return true
-		}
+	for wait := c.countFrame(c.g.now()); wait > 0; wait = c.frames.take(c.g.now()) {
 		if !c.hold(func() bool { return c.pause(wait) }) {
 			return false
 		}
 	}
+	return true
 }
 
 // stray counts a frame that belongs to no upload, and tells its fault if that is news.

@@ -76,7 +76,6 @@ type Gateway struct {
 	registry  *registry
 	addresses *addresses
 	transfers transfers
-	mouthful  int          // bytes that are read of a connection at once
 	numbers   atomic.Int64 // of connections, given out
 	draining  atomic.Bool
 }
@@ -89,7 +88,6 @@ func New(cfg Config, deps Deps) *Gateway {
 		addresses: newAddresses(cfg.MaxPerAddress,
 			policy{wire.PolicyHandshakes, cfg.HandshakeBurst, cfg.HandshakesPerSecond},
 			policy{wire.PolicyRequests, cfg.RequestBurst, cfg.RequestsPerSecond}),
-		mouthful:  mouthful(cfg),
 		transfers: transfers{idle: transferIdle, ofUser: map[wire.ID]int{}},
 	}
 }

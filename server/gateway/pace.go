@@ -17,10 +17,13 @@ type paced struct {
 // Read implements [net.Conn]. What has come is given at once; if it was too much, the
 // next read waits.
 func (p paced) Read(b []byte) (int, error) {
+	if p.c.bytes.tokens == nil {
+		return p.Conn.Read(b)
+	}
 	if !p.c.paceBytes() {
 		return 0, p.c.ctx.Err()
 	}
-	n, err := p.Conn.Read(b[:min(len(b), p.c.g.mouthful)])
+	n, err := p.Conn.Read(b[:min(len(b), p.c.g.cfg.mouthful())])
 	p.c.bytes.spend(p.c.g.now(), n)
 	return n, err
 }
@@ -31,13 +34,7 @@ const longestPause = time.Second
 
 // mouthful is how much is read at once: what comes back within the longest pause, so
 // that a debt is paid by then.
-func mouthful(cfg Config) int {
-	const all = 1 << 30
-	if cfg.ByteBurst <= 0 || cfg.BytesPerSecond <= 0 {
-		return all
-	}
-	return min(cfg.ByteBurst, cfg.BytesPerSecond)
-}
+func (c *Config) mouthful() int { return min(c.ByteBurst, c.BytesPerSecond) }
 
 // paceBytes waits until nothing is owed; false: the connection ends.
 func (c *conn) paceBytes() bool {

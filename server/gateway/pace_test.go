@@ -31,7 +31,7 @@ func (t tally) Flooded(what string) { t[what]++ }
 // the bubble.
 func pacedStream(burst, rate, size int) (paced, tally) {
 	cfg, told := Config{ByteBurst: burst, BytesPerSecond: rate}, tally{}
-	g := &Gateway{cfg: cfg, now: time.Now, metrics: told, mouthful: mouthful(cfg)}
+	g := &Gateway{cfg: cfg, now: time.Now, metrics: told}
 	c := &conn{g: g, bytes: newBucket(burst, rate)}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	return paced{stream{Reader: bytes.NewReader(make([]byte, size))}, c}, told
