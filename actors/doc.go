@@ -9,6 +9,6 @@
 // A grain is found by its identity. It may passivate at any moment, so every
 // question to one goes through System.ask, which finds the activation, waits for the
 // answer and tries again when the message reached nobody. What needs no answer
-// (a slot that comes back, a list that is out of date) goes through System.post, and
-// only to a grain that is awake.
+// (a slot that comes back) goes through System.post, and only to a grain that is awake.
+// That a list is out of date also wakes its user, see package user.
 package actors

@@ -16,9 +16,12 @@ type lookup struct {
 
 	mu   sync.Mutex
 	pids map[string]*actor.PID // by kind and identity
+	left map[string]*actor.PID // activations that have left, until they end or the next one is made
 }
 
-func newLookup() *lookup { return &lookup{pids: map[string]*actor.PID{}} }
+func newLookup() *lookup {
+	return &lookup{pids: map[string]*actor.PID{}, left: map[string]*actor.PID{}}
+}
 
 // Setup implements [cluster.IdentityLookup].
 func (l *lookup) Setup(c *cluster.Cluster, _ []string, _ bool) {
@@ -26,6 +29,7 @@ func (l *lookup) Setup(c *cluster.Cluster, _ []string, _ bool) {
 	c.ActorSystem.EventStream.Subscribe(func(event any) {
 		if end, ok := event.(*cluster.ActivationTerminating); ok {
 			l.RemovePid(end.ClusterIdentity, end.Pid)
+			l.ended(end.ClusterIdentity, end.Pid)
 		}
 	})
 }
@@ -48,12 +52,30 @@ func (l *lookup) Tell(id *cluster.ClusterIdentity, m any) {
 	}
 }
 
-// Unless does something unless there is an activation, and none is made meanwhile.
-func (l *lookup) Unless(id *cluster.ClusterIdentity, do func()) {
+// Leave takes an activation out that ends by itself.
+func (l *lookup) Leave(id *cluster.ClusterIdentity, pid *actor.PID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if _, there := l.pids[id.AsKey()]; !there {
+	if l.remove(id, pid) {
+		l.left[id.AsKey()] = pid
+	}
+}
+
+// Unwoken does something unless another activation was made since pid left. None is
+// made meanwhile.
+func (l *lookup) Unwoken(id *cluster.ClusterIdentity, pid *actor.PID, do func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if last, ok := l.left[id.AsKey()]; ok && last.Equal(pid) {
 		do()
+	}
+}
+
+func (l *lookup) ended(id *cluster.ClusterIdentity, pid *actor.PID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if last, ok := l.left[id.AsKey()]; ok && last.Equal(pid) {
+		delete(l.left, id.AsKey())
 	}
 }
 
@@ -67,6 +89,7 @@ func (l *lookup) get(id *cluster.ClusterIdentity) *actor.PID {
 	}
 	pid := l.cluster.ActorSystem.Root.SpawnPrefix(cluster.WithClusterIdentity(kind.Props, id), id.Identity)
 	l.pids[id.AsKey()] = pid
+	delete(l.left, id.AsKey())
 	kind.Inc()
 	return pid
 }
@@ -83,10 +106,17 @@ func (l *lookup) Peek(id *cluster.ClusterIdentity) *actor.PID {
 func (l *lookup) RemovePid(id *cluster.ClusterIdentity, pid *actor.PID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if there, ok := l.pids[id.AsKey()]; ok && there.Equal(pid) {
-		delete(l.pids, id.AsKey())
-		l.cluster.GetClusterKind(id.Kind).Dec()
+	l.remove(id, pid)
+}
+
+func (l *lookup) remove(id *cluster.ClusterIdentity, pid *actor.PID) bool {
+	there, ok := l.pids[id.AsKey()]
+	if !ok || !there.Equal(pid) {
+		return false
 	}
+	delete(l.pids, id.AsKey())
+	l.cluster.GetClusterKind(id.Kind).Dec()
+	return true
 }
 
 // Shutdown implements [cluster.IdentityLookup].

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/asynkron/protoactor-go/actor"
 	"github.com/asynkron/protoactor-go/cluster"
 
 	"recall/actors/user"
@@ -72,5 +73,35 @@ func TestListOutlivesARest(t *testing.T) {
 	}
 	if n := g.queries.Load(); n != 1 {
 		t.Errorf("%d queries", n)
+	}
+}
+
+// TestWokenMeanwhile: an activation that has left learns that another one was made
+// since, also when that one has left as well.
+func TestWokenMeanwhile(t *testing.T) {
+	t.Parallel()
+	id := identity(wire.NewID())
+	first := system.lookup.Get(id)
+	asks := func(pid *actor.PID) (done bool) {
+		system.lookup.Unwoken(id, pid, func() { done = true })
+		return done
+	}
+	if asks(first) {
+		t.Error("it has not left")
+	}
+	system.lookup.Leave(id, first)
+	if !asks(first) {
+		t.Error("nobody has woken since")
+	}
+	second := system.lookup.Get(id)
+	system.lookup.Leave(id, second)
+	if asks(first) || !asks(second) {
+		t.Error("another one has woken since")
+	}
+	for _, pid := range []*actor.PID{first, second} {
+		_ = system.actors.Root.StopFuture(pid).Wait()
+	}
+	if asks(second) {
+		t.Error("what has ended is remembered")
 	}
 }

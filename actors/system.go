@@ -58,7 +58,7 @@ func (s *System) Use(deps Deps) {
 	s.deps = deps
 	s.deps.Thread.Users, s.deps.Thread.Go, s.deps.Thread.Life, s.deps.Thread.Leave = s, s.tasks.Go, s.life, s.leave
 	s.deps.User.Go, s.deps.User.Life, s.deps.User.Leave = s.tasks.Go, s.life, s.leave
-	s.deps.User.Unless = s.unlessAwake
+	s.deps.User.Unwoken = s.unwoken
 	s.deps.Session.Grains, s.deps.Session.Go, s.deps.Session.Life = s, s.tasks.Go, s.life
 }
 
@@ -87,12 +87,13 @@ const farewell = 100 * time.Millisecond
 // what lies behind a stop without a word.
 func (s *System) leave(c actor.Context) {
 	pid := c.Self()
+	s.lookup.Leave(cluster.GetClusterIdentity(c), pid)
 	s.forget(cluster.GetClusterIdentity(c), pid)
 	time.AfterFunc(farewell, func() { s.actors.Root.Poison(pid) })
 }
 
-func (s *System) unlessAwake(userID wire.ID, do func()) {
-	s.lookup.Unless(cluster.NewClusterIdentity(userID.String(), user.Kind), do)
+func (s *System) unwoken(c actor.Context, do func()) {
+	s.lookup.Unwoken(cluster.GetClusterIdentity(c), c.Self(), do)
 }
 
 func (s *System) forget(id *cluster.ClusterIdentity, pid *actor.PID) {

@@ -34,11 +34,27 @@
 // it, and nothing else is written before. When that cannot be learned, the
 // activation stops too: the next one reads the truth.
 //
+// # Reading
+//
+// A page comes from the book (what is kept of the thread's messages), else from what
+// the same peer was answered within the last 300 ms, else from a query, which equal
+// requests share. Queries are for whole pages that end where the book begins, so that
+// clients may read back in steps of any size. The page behind a subscriber who reads
+// back is loaded ahead: last, one at a time, and only when the store has time. The
+// book is written through and stands in a cache of the process, where it outlives the
+// activation: [Book.AsOf] tells the next one whether it is still right.
+//
+// Each of these can be switched off ([Config.Without], [NoShelf]); what a thread
+// answers stays the same. A repeated request_id always joins: that is a promise.
+//
 // # Bounds
 //
 // One recall runs, [Config.Waiting] wait, more are refused with `busy`. The
 // history for resuming holds at most [Config.HistoryEvents] events and
 // [Config.HistoryBytes] bytes. While the thread loads at most [Config.Parked]
 // requests wait, and as many entries that may fail in its log (none while the store
-// is away); more are refused with `unavailable`. At most 16 pages are read at once.
+// is away); more are refused with `unavailable`. At most 16 pages that
+// were asked for are read at once (without coalescing as many as its senders have
+// places for), and one ahead. The last pages of at most 256 peers are remembered, for
+// 300 ms.
 package thread

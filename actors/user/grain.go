@@ -42,9 +42,9 @@ type Deps struct {
 	// Leave takes a grain out of the directory and ends it behind what is in its
 	// mailbox. Without one (on a plain actor system) it only ends.
 	Leave func(c actor.Context)
-	// Unless does something unless the user is awake, and lets nobody wake it meanwhile.
-	// Without one (on a plain actor system) it is just done.
-	Unless func(user wire.ID, do func())
+	// Unwoken does something unless the user has woken again since this grain left, and
+	// lets nobody wake it meanwhile. Without one (on a plain actor system) it is just done.
+	Unwoken func(c actor.Context, do func())
 }
 
 // Grain carries calls into a [State] and its effects out.
@@ -80,7 +80,7 @@ func (g *Grain) Receive(c actor.Context) {
 		g.state.lists.Drop() // nobody knows what the crash cost
 		g.close()
 	case *actor.Stopping:
-		g.layBack()
+		g.layBack(c)
 		g.close()
 	case *Admit:
 		g.call(c, *m)
@@ -104,14 +104,14 @@ func (g *Grain) close() {
 }
 
 // layBack leaves the pages for the next activation. Nothing can come to this one any
-// more; if another one has woken meanwhile, what has come since went there.
-func (g *Grain) layBack() {
+// more; when another one has woken since, what came then went there.
+func (g *Grain) layBack(c actor.Context) {
 	pages, ok := g.state.Rest()
 	switch {
 	case !ok && !g.state.gone:
 		g.state.lists.Drop() // it was ended from outside, in the middle of things
-	case ok && g.deps.Unless != nil:
-		g.deps.Unless(g.id, func() { g.state.lists.Keep(pages) })
+	case ok && g.deps.Unwoken != nil:
+		g.deps.Unwoken(c, func() { g.state.lists.Keep(pages) })
 	case ok:
 		g.state.lists.Keep(pages)
 	}

@@ -24,7 +24,7 @@ type stage struct {
 	user    *actor.PID
 	stopped chan struct{} // closed when the grain has gone
 	tasks   sync.WaitGroup
-	unless  func(wire.ID, func()) // as [Deps.Unless]
+	unwoken func(actor.Context, func()) // as [Deps.Unwoken]
 	spare   func() bool
 }
 
@@ -38,7 +38,7 @@ func newStage(t *testing.T, cfg Config, prepare func(*stage)) *stage {
 	)
 	deps := Deps{
 		Config: cfg, Store: s.mem, Lists: func(wire.ID) Lists { return s.lists }, Logger: quiet, Now: time.Now, Go: s.tasks.Go,
-		Unless: s.unless, Spare: s.spare,
+		Unwoken: s.unwoken, Spare: s.spare,
 	}
 	s.user = s.system.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return NewGrain(s.id, deps) }))
 	s.watch()

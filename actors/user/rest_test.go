@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/asynkron/protoactor-go/actor"
+
 	"recall/actors/grain"
 	"recall/wire"
 )
@@ -95,7 +97,7 @@ func TestGrainLaysItsPagesBack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newStage(t, Config{}, func(s *stage) {
-				s.unless = func(_ wire.ID, do func()) {
+				s.unwoken = func(_ actor.Context, do func()) {
 					if !c.awake {
 						do()
 					}
