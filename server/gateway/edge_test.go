@@ -45,6 +45,7 @@ type nobody struct{}
 
 func (nobody) Thread(context.Context, wire.ID, *thread.Request) error { return wire.NotFound("thread") }
 func (nobody) Limits(context.Context, wire.ID) ([]wire.Limit, error)  { return nil, nil }
+func (nobody) Greet(context.Context, wire.ID) ([]wire.Limit, error)   { return nil, nil }
 func (nobody) Threads(context.Context, wire.ID, *wire.ThreadList) (*wire.Threads, error) {
 	return &wire.Threads{}, nil
 }
