@@ -28,6 +28,7 @@ type rig struct {
 	cfg   Config
 	mem   *storetest.Memory
 	shelf pagesOf
+	bare  bool // the message cache is switched off
 	users *gate
 	id    wire.ID
 	owner wire.ID
@@ -78,6 +79,9 @@ func (r *rig) newID() (id wire.ID) {
 // and, in mid-work, for a crash: whatever was under way is forgotten.
 func (r *rig) wake() {
 	r.state = New(r.id, r.cfg, r.shelf)
+	if r.bare {
+		r.state.shelf = NoShelf{}
+	}
 	r.inputs, r.held, r.timers, r.stopped, r.doubt = nil, nil, nil, false, false
 	r.subscribed, r.running = map[Peer]bool{}, map[wire.ID]Resolve{}
 	r.frames = map[Peer][]frame{}

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"recall/actors/grain"
 	"recall/actors/recall"
 	"recall/wire"
 )
@@ -34,6 +35,11 @@ func newWorld(t *rapid.T) *world {
 		rig: newRig(t, Config{HistoryEvents: 20}), t: t,
 		views: map[string][][]frame{}, places: map[string]string{}, ends: map[string]int{},
 		adopted: map[wire.ID]bool{}, pending: map[string]int{},
+	}
+	if rapid.Bool().Draw(t, "with all optimisations") {
+		w.bare, w.cfg.Without = false, grain.Without{}
+	} else {
+		w.bare, w.cfg.Without = true, grain.Without{Coalescing: true, Debounce: true, Prefetch: true}
 	}
 	w.restart()
 	w.calm = true
