@@ -13,6 +13,7 @@ import (
 type counts struct {
 	Cache      map[string]lookups
 	Coalesced  map[string]int64
+	Debounced  map[string]int64
 	Prefetched map[string]int64
 	Operations map[string]operation
 
@@ -84,3 +85,6 @@ func whenQuiet(ctx context.Context, p *process) (last counts, err error) {
 	}
 	return last, fmt.Errorf("the server still works %v after the load: %d recalls, %d queries", quietAfter, last.ActiveRecalls, last.DB.Queries)
 }
+
+// shared is how many requests needed no run of their own because of an equal one.
+func (c counts) shared() int64 { return total(c.Coalesced) + total(c.Debounced) }

@@ -63,7 +63,7 @@ func (w worth) markdown() string {
 	return line(
 		w.name, each(float64(w.talking.queries), w.talking.recalls), each(float64(asked.queries), asked.recalls), each(float64(r.queries), r.reads),
 		hits(w.before, w.after, "threads"), hits(w.before, w.after, "messages"), hits(w.before, w.after, "answers"),
-		fmt.Sprint(total(w.after.Coalesced)-total(w.before.Coalesced)), fmt.Sprint(total(w.after.Prefetched)-total(w.before.Prefetched)),
+		fmt.Sprint(w.after.shared()-w.before.shared()), fmt.Sprint(total(w.after.Prefetched)-total(w.before.Prefetched)),
 		fmt.Sprintf("%.0f / %.0f", ms(w.recalls.at(50)), ms(w.recalls.at(95))), fmt.Sprintf("%.1f / %.1f", ms(w.turns.at(50)), ms(w.turns.at(95))), each(float64(w.calls), asked.recalls),
 		cost(asked, asked.recalls), cost(r, r.reads),
 	)

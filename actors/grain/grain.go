@@ -15,6 +15,9 @@ type Meter interface {
 	Miss(cache string)
 	// Coalesced counts a request that joined a run of op under way.
 	Coalesced(op string)
+	// Debounced counts a request that had the result of an equal one of the same
+	// connection a moment before.
+	Debounced(op string)
 	// Prefetched counts a run of op that nobody had asked for yet.
 	Prefetched(op string)
 	// Ended counts a recall by its final state.
@@ -39,6 +42,9 @@ func (NoMeter) Coalesced(string) {}
 
 // Ended implements [Meter].
 func (NoMeter) Ended(string) {}
+
+// Debounced implements [Meter].
+func (NoMeter) Debounced(string) {}
 
 // Prefetched implements [Meter].
 func (NoMeter) Prefetched(string) {}

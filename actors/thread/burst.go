@@ -31,7 +31,7 @@ func (s *State) debounced(q reading) bool {
 	if !recent || b.key != q.key || s.over(b) {
 		return false
 	}
-	s.cfg.Meter.Coalesced("debounced_messages")
+	s.cfg.Meter.Debounced("fetch_messages")
 	b.last = s.now
 	if b.loaded {
 		s.show(q, b.page, true)

@@ -15,7 +15,7 @@ func without(t tb) *rig {
 }
 
 func (r *rig) loads() int {
-	return r.meter.misses["messages"] - r.meter.coalesced["debounced_messages"]
+	return r.meter.misses["messages"] - r.meter.coalesced["debounced fetch_messages"]
 }
 
 // Equal requests of one connection, each within 300 ms of the one before, are one load.
@@ -30,7 +30,7 @@ func TestBurstIsOneLoad(t *testing.T) {
 	r.want(r.loads() == 1, "%d loads", r.loads())
 	r.now = r.now.Add(burstGap + 1)
 	r.wantPage(r.list(ann, wire.MessagesList{}), 71, 120, true, false)
-	r.want(r.loads() == 2 && r.meter.coalesced["debounced_messages"] == 5, "%+v", r.meter)
+	r.want(r.loads() == 2 && r.meter.coalesced["debounced fetch_messages"] == 5, "%+v", r.meter)
 }
 
 func TestBurstIsOfOneConnectionAndOnePage(t *testing.T) {

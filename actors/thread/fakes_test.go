@@ -61,6 +61,7 @@ func (c counter) Hit(cache, _ string)     { c.hits[cache]++ }
 func (c counter) Miss(cache string)       { c.misses[cache]++ }
 func (c counter) Coalesced(op string)     { c.coalesced[op]++ }
 func (c counter) Ended(string)            {}
+func (c counter) Debounced(op string)     { c.coalesced["debounced "+op]++ }
 func (c counter) Prefetched(op string)    { c.ahead[op]++ }
 func (c counter) Admitted(wire.ID)        {}
 func (c counter) Refused(wire.ID, string) {}

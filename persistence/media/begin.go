@@ -57,6 +57,19 @@ func tooLarge() *wire.Error {
 	return wire.Errorf(wire.CodeTooLarge, "size: must be at most %d bytes", wire.MaxMedia)
 }
 
+// smallShare is what every user may have open as long as there is a place at all.
+const smallShare = 8
+
+// share is how many uploads a user may have open: less as places get scarce, so that
+// a few users who are slow cannot hold them all.
+func (s *Store) share() int {
+	free := s.options.MaxOpen - len(s.open)
+	if 2*free >= s.options.MaxOpen {
+		return s.options.MaxOpenPerUser
+	}
+	return min(s.options.MaxOpenPerUser, max(smallShare, free/4))
+}
+
 // take gives u one of the places.
 func (s *Store) take(u *Upload) error {
 	s.mu.Lock()
@@ -66,7 +79,7 @@ func (s *Store) take(u *Upload) error {
 		return tryAgain("the server is ending")
 	case len(s.open) >= s.options.MaxOpen:
 		return tryAgain("too many uploads are open")
-	case s.ofUser[u.owner] >= s.options.MaxOpenPerUser:
+	case s.ofUser[u.owner] >= s.share():
 		return tryAgain("%d uploads of yours are open", s.ofUser[u.owner])
 	}
 	s.open[u] = struct{}{}

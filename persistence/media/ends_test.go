@@ -146,3 +146,37 @@ func TestFailureBetweenBlobAndRow(t *testing.T) {
 	}
 	wantEmpty(t, s)
 }
+
+// Two users who are slow do not keep everybody else out: while places are scarce,
+// nobody may take many of them.
+func TestScarcePlacesAreShared(t *testing.T) {
+	t.Parallel()
+	const places = 64
+	s := openLocal(t, Options{MaxOpen: places, MaxOpenPerUser: places / 2})
+	open := wire.MediaOpen{Kind: wire.InputVoice}
+	var all []*Upload
+	hoard := func() (n int) {
+		owner := wire.NewID()
+		for {
+			u, err := s.Begin(owner, &open)
+			if err != nil {
+				wantCode(t, err, wire.CodeUnavailable)
+				return n
+			}
+			all = append(all, u)
+			n++
+		}
+	}
+	if n := hoard(); n != places/2 {
+		t.Errorf("with places to spare a user got %d", n)
+	}
+	for range 3 {
+		if n := hoard(); n != smallShare {
+			t.Errorf("another user got %d of scarce places", n)
+		}
+	}
+	for _, u := range all {
+		u.Abort()
+	}
+	wantEmpty(t, s)
+}

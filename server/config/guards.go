@@ -96,6 +96,7 @@ func Networks(list []string) []netip.Prefix {
 
 func network(text string) (netip.Prefix, error) {
 	if addr, err := netip.ParseAddr(text); err == nil {
+		addr = addr.Unmap()
 		return addr.Prefix(addr.BitLen())
 	}
 	return netip.ParsePrefix(text)

@@ -23,6 +23,7 @@
 //	recall_operation_seconds            histogram  operation        operations of the database
 //	recall_operation_errors_total       counter    operation        those that failed ("not found" is no failure)
 //	recall_coalesced_total              counter    operation        requests that shared another's run
+//	recall_debounced_total              counter    operation        requests that had the result of an equal one of their connection a moment before
 //	recall_prefetched_total             counter    operation        loads that nobody had asked for yet
 //	recall_cache_lookups_total          counter    cache,result     hit or miss
 //	recall_cache_entries                gauge      cache            entries

@@ -27,6 +27,13 @@ func (r *Recorder) Coalesced(op string) {
 	r.ops.of(op).spared()
 }
 
+// Debounced counts a request that had the result of an equal one of its connection a
+// moment before.
+func (r *Recorder) Debounced(op string) {
+	r.debounced.inc(op)
+	r.ops.of(op).spared()
+}
+
 // Prefetched counts a run of op that nobody had asked for yet.
 func (r *Recorder) Prefetched(op string) { r.prefetched.inc(op) }
 

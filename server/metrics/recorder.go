@@ -26,7 +26,7 @@ type Recorder struct {
 	services services
 	caches   *named[*cache]
 
-	coalesced, ended, refused, prefetched, floods, shed, closes tally
+	coalesced, ended, refused, debounced, prefetched, floods, shed, closes tally
 
 	admitted count
 	users    *recentUsers
@@ -77,6 +77,7 @@ func (r *Recorder) tallies() {
 	r.coalesced = r.tally("recall_coalesced_total", "Requests that shared another's run.", "operation", "resolve_recall", "fetch_messages", "list_threads")
 	r.ended = r.tally("recall_recalls_total", "Accepted recalls that have ended.", "status", knownEnds...)
 	r.refused = r.tally("recall_refusals_total", "Recalls that a limit of their user refused.", "policy", knownPolicies...)
+	r.debounced = r.tally("recall_debounced_total", "Requests that had the result of an equal one of their connection a moment before.", "operation", "fetch_messages")
 	r.prefetched = r.tally("recall_prefetched_total", "Loads that nobody had asked for yet.", "operation", "fetch_messages", "list_threads")
 	r.floods = r.tally("recall_floods_total", "Times that too much was refused or slowed down.", "what", "frames", "bytes", "handshakes", "connections", "requests")
 	r.shed = r.tally("recall_shed_total", "Recalls refused because the server is overloaded.", "reason", "recalls", "database", "processor")

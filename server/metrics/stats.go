@@ -44,6 +44,7 @@ type Stats struct {
 	Slowest    []SlowRecall         `json:"slowest"`    // of the last 1000 recalls, the slowest first, at most 20
 	Limits     Limits               `json:"limits"`     // of users
 	Floods     map[string]int64     `json:"floods"`     // refused or slowed down, by what there was too much of
+	Debounced  map[string]int64     `json:"debounced"`  // requests that had the result of one of their connection, by operation
 	Prefetched map[string]int64     `json:"prefetched"` // loads that nobody had asked for yet, by operation
 	Overload   Overload             `json:"overload"`
 	Version    string               `json:"version"`
@@ -118,6 +119,7 @@ func (r *Recorder) Stats() Stats {
 		Slowest:       r.slow.top(),
 		Limits:        Limits{Admitted: r.admitted.value(), Refused: r.refused.counts(), Users: r.users.count()},
 		Floods:        r.floods.counts(),
+		Debounced:     r.debounced.counts(),
 		Prefetched:    r.prefetched.counts(),
 		Overload:      Overload{Shed: r.shed.sum()},
 	}

@@ -41,7 +41,7 @@ func TestStatsShape(t *testing.T) {
 		t.Fatal(err)
 	}
 	keys(t, "stats", body, "active_recalls", "breakers", "cache", "coalesced", "connections", "db",
-		"floods", "limits", "operations", "overload", "prefetched", "slowest", "songs", "stages", "uptime_s", "users", "version")
+		"debounced", "floods", "limits", "operations", "overload", "prefetched", "slowest", "songs", "stages", "uptime_s", "users", "version")
 	operations := body["operations"].(map[string]any)
 	keys(t, "operations", operations, "commit", "fetch_messages", "fetch_thread", "list_threads", "resolve_recall", "resolve_recall_added")
 	for name := range operations { // the shape of one that has never run is the same

@@ -80,8 +80,8 @@ export const caches = (stats) => byName(stats.cache).map(([name, c]) => {
 });
 
 /** Work that was not done at all, or before anybody waited for it, by operation. */
-export const spared = (stats) => [...new Set([...Object.keys(stats.coalesced ?? {}), ...Object.keys(stats.prefetched ?? {})])].sort().map((name) => ({
-  key: name, name: plain(name), joined: count(stats.coalesced?.[name] ?? 0), ahead: count(stats.prefetched?.[name] ?? 0),
+export const spared = (stats) => [...new Set([...Object.keys(stats.coalesced ?? {}), ...Object.keys(stats.debounced ?? {}), ...Object.keys(stats.prefetched ?? {})])].sort().map((name) => ({
+  key: name, name: plain(name), joined: count((stats.coalesced?.[name] ?? 0) + (stats.debounced?.[name] ?? 0)), ahead: count(stats.prefetched?.[name] ?? 0),
 }));
 
 export function limits(stats) {
