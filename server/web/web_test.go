@@ -28,6 +28,9 @@ func TestServesPageAndParts(t *testing.T) {
 		"/app.js":           "text/javascript; charset=utf-8",
 		"/client/recall.js": "text/javascript; charset=utf-8",
 		"/client/media.js":  "text/javascript; charset=utf-8",
+		"/client/reads.js":  "text/javascript; charset=utf-8",
+		"/client/cache.js":  "text/javascript; charset=utf-8",
+		"/client/stats.js":  "text/javascript; charset=utf-8",
 		"/style.css":        "text/css; charset=utf-8",
 		"/icon.svg":         "image/svg+xml",
 	} {
@@ -42,7 +45,7 @@ func TestRefusesTheRest(t *testing.T) {
 	t.Parallel()
 	h := Handler(true)
 	for _, path := range []string{
-		"/nothing", "/index.html", "/web.go", "/client/", "/client/recall.test.js", "/client/media.test.js", "/client/package.json", "/console/", "/console/turns.test.js", "/../web.go",
+		"/nothing", "/index.html", "/web.go", "/client/", "/client/recall.test.js", "/client/media.test.js", "/client/real.test.js", "/client/testing/real.js", "/client/package.json", "/console/", "/console/turns.test.js", "/../web.go",
 	} {
 		if w := get(t, h, http.MethodGet, path); w.Code != http.StatusNotFound {
 			t.Errorf("%s: status %d, want 404", path, w.Code)

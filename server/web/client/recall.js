@@ -1,5 +1,5 @@
 /**
- * Client of the Recall wire protocol, version 1. No dependencies beside the two small files next to it: it runs in a
+ * Client of the Recall wire protocol, version 1. No dependencies beside the small files next to it: it runs in a
  * browser, and in Node 20 or later when a WebSocket constructor is passed in.
  *
  *     const client = new RecallClient({ url: 'ws://127.0.0.1:8080/v1/ws', token });
@@ -13,7 +13,8 @@
  *  - reconnecting with full jitter, by the close-code table of the protocol, and resuming every followed thread;
  *  - the numbering of each thread: no event is delivered twice or out of order, and a gap is never passed over;
  *  - a token that is about to expire, when `getToken` is given;
- *  - uploads in pieces that never fill the memory, even while they are still being recorded.
+ *  - uploads in pieces that never fill the memory, even while they are still being recorded;
+ *  - reads that are kept, shared and read ahead, and never tell what was before the last event or answer (`reads.js`).
  *
  * Beside the protocol's own event types, `on` knows these:
  *  - `state`    ConnectionState   whenever it changes
@@ -34,6 +35,8 @@
 
 import { RecallError } from './error.js';
 import { download, retryOnce, Upload, uploadWhole } from './media.js';
+import { operationOf, Reads } from './reads.js';
+import { Statistics } from './stats.js';
 
 export { RecallError };
 
@@ -50,7 +53,7 @@ const BACKOFF_BASE_MS = 500;
 const BACKOFF_CAP_MS = 30_000;
 const STABLE_AFTER_MS = 5_000;
 const WELCOME_WITHIN_MS = 15_000;
-const LIST_WINDOW_MS = 300;
+const IDLE_AFTER_MS = 50;
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /** A random UUID; also on pages that came over plain HTTP, where `crypto.randomUUID` is missing. @returns {string} */
@@ -95,12 +98,18 @@ class Cursor {
     this.waiting = false; // a `subscribed` is due; until it comes, what does not fit is dropped: it will be sent again
     this.asked = false; // that subscription asked for the events after `seq`
     this.blind = false; // events may have passed before we knew our place
+    this.head = 0; // where the thread stood at the last `subscribed`: up to here events are replayed
     this.gapAt = undefined; // where a gap was seen last
     this.waiters = [];
   }
 
   get known() {
     return this.epoch !== undefined && this.seq !== undefined;
+  }
+
+  /** Whether all that has happened in the thread so far was delivered, and what happens next will be. */
+  get inStep() {
+    return this.known && !this.waiting && this.seq >= this.head;
   }
 
   /** @returns {'deliver'|'drop'|'gap'} */
@@ -148,7 +157,8 @@ export class RecallClient {
   #pending = new Map(); // id -> {command, resolve, reject, sent, repeated, restored}
   #creating = new Map(); // thread id -> promise of its thread.create
   #cursors = new Map();
-  #lists = new Map(); // key of a messages.list -> its promise, for LIST_WINDOW_MS
+  #reads;
+  #stats = new Statistics();
   #listeners = new Map();
   #uploads = new Set(); // those that are not over
   #network;
@@ -169,6 +179,15 @@ export class RecallClient {
    * @param {EventTarget} [options.network] tells `online` and `offline`; default: the window, if there is one
    * @param {{name: string, version: string}} [options.client] what `hello` says about us
    * @param {typeof fetch} [options.fetch] for `fetchMedia`; default: the global one
+   * @param {false|{threads?: false|{ttlMs?: number, max?: number}, messages?: false|{ttlMs?: number, max?: number}}} [options.cache]
+   *   what is kept of threads and their lists (default 300 000 ms, 100 entries), and of pages of messages (default
+   *   60 000 ms, 100 entries); `ttlMs` 1..86 400 000, `max` 1..10 000, the least recently used go first; false: nothing
+   * @param {boolean} [options.coalesce] equal reads under way at the same time are one request; default true
+   * @param {number} [options.debounceMs] the first of equal reads goes out at once and those in the milliseconds after it
+   *   share its answer, 0..60 000, default 300; 0: each asks
+   * @param {boolean} [options.prefetch] the page behind the one that the app has got is read ahead into its cache once
+   *   no command has waited for 50 ms; default true
+   * @throws {TypeError} naming the option that is missing or out of its bounds
    */
   constructor(options) {
     if (!options.token && !options.getToken) throw new TypeError('RecallClient: token or getToken is required');
@@ -179,7 +198,23 @@ export class RecallClient {
     };
     this.#token = options.token;
     this.#network = options.network ?? globalThis.window;
+    this.#reads = new Reads(options, {
+      clock: this.#clock, stats: this.#stats,
+      send: ({ type, ...fields }) => this.#command(type, fields),
+      live: () => this.#state.state === 'live',
+      inStep: (threadId) => this.#state.state === 'live' && Boolean(this.#cursors.get(threadId)?.inStep),
+      planned: () => this.#whenIdle(),
+    });
     this.#restore();
+  }
+
+  /**
+   * What was asked, how long it took, and how much of it was spared. Reads have the server's names (`fetch_messages`,
+   * `fetch_thread`, `list_threads`, `list_stash`), every other operation that of its command.
+   * @returns {import('./stats.js').Stats} a copy
+   */
+  stats() {
+    return this.#stats.snapshot(this.#reads.sizes);
   }
 
   /** @returns {ConnectionState} */
@@ -234,12 +269,18 @@ export class RecallClient {
   }
 
   /**
-   * Sends any command. It waits for the connection; see REPEATABLE for what happens when that is lost meanwhile.
+   * Sends any command. It waits for the connection; see REPEATABLE for what happens when that is lost meanwhile. A read
+   * that is sent this way goes to the server in any case.
    * @param {string} type
    * @param {object} [fields]
    * @returns {Promise<any>} the direct reply; rejects with a RecallError
    */
   request(type, fields = {}) {
+    this.#stats.requested(operationOf(type));
+    return this.#command(type, fields);
+  }
+
+  #command(type, fields) {
     const command = { type, id: `c${this.#nextId++}`, ...fields };
     return new Promise((resolve, reject) => this.#enqueue({ command, resolve, reject }));
   }
@@ -252,14 +293,20 @@ export class RecallClient {
     return reply;
   }
 
-  /** One page of threads. @param {{cursor?: string, limit?: number, archived?: boolean}} [page] limit 1..20 */
-  listThreads(page = {}) {
-    return this.request('thread.list', page);
+  /**
+   * One page of threads. What other devices do to threads that are not followed here may be missing from it for as long
+   * as it is kept (see the option `cache`).
+   * @param {{cursor?: string, limit?: number, archived?: boolean, fresh?: boolean}} [page] limit 1..20; `fresh` asks the
+   *   server in any case
+   * @returns {Promise<{threads: object[], next_cursor: string|null}>}
+   */
+  listThreads({ fresh, ...page } = {}) {
+    return this.#reads.read({ type: 'thread.list', ...page }, fresh);
   }
 
-  /** @param {string} threadId @returns {Promise<object>} the thread */
-  async getThread(threadId) {
-    return (await this.request('thread.get', { thread_id: threadId })).thread;
+  /** @param {string} threadId @param {{fresh?: boolean}} [how] `fresh` asks the server in any case @returns {Promise<object>} the thread */
+  async getThread(threadId, { fresh } = {}) {
+    return (await this.#reads.read({ type: 'thread.get', thread_id: threadId }, fresh)).thread;
   }
 
   /** @param {string} threadId @param {{title?: string, pinned?: boolean, archived?: boolean}} changes @returns {Promise<object>} the thread */
@@ -301,20 +348,15 @@ export class RecallClient {
   }
 
   /**
-   * One page of a thread's messages. The first call goes out at once; equal calls within 300 ms share it and its
-   * promise. A `subscribed` in between ends the sharing, since an answer from before it may lack what came meanwhile.
+   * One page of a thread's messages. Of a thread that is followed it may be a kept one, to which all was added that has
+   * been delivered since.
    * @param {string} threadId
-   * @param {{before_seq?: number, after_seq?: number, limit?: number}} [page] one of before_seq and after_seq; limit 1..50
-   * @returns {Promise<{messages: object[], has_more: boolean}>}
+   * @param {{before_seq?: number, after_seq?: number, limit?: number, fresh?: boolean}} [page] one of before_seq and
+   *   after_seq; limit 1..50; `fresh` asks the server in any case
+   * @returns {Promise<{messages: object[], has_more: boolean}>} the caller's own copy
    */
-  listMessages(threadId, page = {}) {
-    const key = JSON.stringify([threadId, page.before_seq, page.after_seq, page.limit]);
-    const shared = this.#lists.get(key);
-    if (shared) return shared;
-    const reply = this.request('messages.list', { thread_id: threadId, ...page });
-    this.#lists.set(key, reply);
-    this.#clock.setTimeout(() => this.#lists.get(key) === reply && this.#lists.delete(key), LIST_WINDOW_MS);
-    return reply;
+  listMessages(threadId, { fresh, ...page } = {}) {
+    return this.#reads.read({ type: 'messages.list', thread_id: threadId, ...page }, fresh);
   }
 
   /**
@@ -346,9 +388,9 @@ export class RecallClient {
     return this.request('candidate.reject', { message_id: messageId });
   }
 
-  /** One page of the stash. @param {{cursor?: string, limit?: number}} [page] */
-  listStash(page = {}) {
-    return this.request('stash.list', page);
+  /** One page of the stash, which is never kept. @param {{cursor?: string, limit?: number, fresh?: boolean}} [page] limit 1..20 */
+  listStash({ fresh, ...page } = {}) {
+    return this.#reads.read({ type: 'stash.list', ...page }, fresh);
   }
 
   /** @param {string} threadId */
@@ -510,7 +552,8 @@ export class RecallClient {
   }
 
   #detach() {
-    for (const name of ['welcome', 'beat', 'token', 'retry']) this.#clearTimer(name);
+    for (const name of ['welcome', 'beat', 'token', 'retry', 'idle']) this.#clearTimer(name);
+    this.#reads.spoil();
     const ws = this.#ws;
     this.#ws = null;
     this.#goodbye = null;
@@ -569,6 +612,7 @@ export class RecallClient {
       return this.#finish(entry, null, new RecallError({ code: 'bad_request', message: 'the command is larger than a frame may be' }));
     }
     entry.sent = true;
+    entry.sentAt = this.#clock.now();
     this.#ws.send(frame);
   }
 
@@ -581,10 +625,24 @@ export class RecallClient {
   #finish(entry, reply, error) {
     if (!this.#pending.delete(entry.command.id)) return;
     if (KEPT.has(entry.command.type)) this.#save();
+    this.#measure(entry, error);
+    this.#reads.answered(entry.command, reply);
+    this.#whenIdle();
     // Deleting or cancelling again what our first, lost command already ended is a success.
     const gone = error?.code === 'not_found' && entry.repeated && ['thread.delete', 'recall.cancel'].includes(entry.command.type);
     if (error && !gone) entry.reject(error);
     else entry.resolve(reply ?? { type: 'ok' });
+  }
+
+  /** From the last time that it went out to its answer, or to the news that none will come. */
+  #measure({ command, sentAt }, error) {
+    if (sentAt !== undefined) this.#stats.answered(operationOf(command.type), this.#clock.now() - sentAt, Boolean(error));
+  }
+
+  /** Reads ahead once no command has waited for a moment, so that it is never in the way of one. */
+  #whenIdle() {
+    const idle = () => this.#state.state === 'live' && this.#pending.size === 0;
+    if (this.#reads.hasPlans && idle()) this.#arm('idle', IDLE_AFTER_MS, () => idle() && this.#reads.readAhead());
   }
 
   /** After a drop: what may be repeated waits for the next connection, the rest is told that it is lost. */
@@ -677,6 +735,7 @@ export class RecallClient {
     const verdict = cursor.judge(event);
     if (verdict === 'gap') return this.#bridge(cursor, event);
     if (verdict === 'drop') return;
+    this.#reads.event(event);
     if (event.type === 'thread.deleted') this.#forget(event.thread_id);
     this.#emit(event.type, event);
     this.#emit('event', event);
@@ -684,6 +743,7 @@ export class RecallClient {
 
   /** Asks for the missing events; when the same gap opens a second time, asking is no use and the app must reload. */
   #bridge(cursor, event) {
+    this.#reads.spoil(cursor.threadId);
     if (cursor.gapAt !== cursor.seq) {
       cursor.gapAt = cursor.seq;
       return this.#sendSubscribe(cursor);
@@ -696,6 +756,7 @@ export class RecallClient {
     cursor.waiting = true;
     cursor.asked = cursor.known;
     const id = `s${this.#nextId++}`;
+    this.#stats.requested('thread.subscribe');
     const position = cursor.known ? { epoch: cursor.epoch, after_seq: cursor.seq } : {};
     const command = { type: 'thread.subscribe', id, thread_id: cursor.threadId, ...position };
     // Its promise is the cursor's; a drop forgets this entry, for the next connection resumes by itself.
@@ -704,14 +765,16 @@ export class RecallClient {
   }
 
   #subscribed(m) {
-    this.#pending.delete(m.id);
+    const entry = this.#pending.get(m.id);
+    if (entry) this.#finish(entry, m);
     const cursor = this.#cursors.get(m.thread_id);
     if (!cursor) return;
     const missed = cursor.asked ? !m.recovered : cursor.blind;
     if (cursor.asked && m.recovered) cursor.epoch = m.epoch;
     else if (cursor.asked || cursor.epoch !== m.epoch || cursor.seq < m.seq) cursor.take(m);
     cursor.waiting = cursor.asked = cursor.blind = false;
-    for (const key of this.#lists.keys()) if (JSON.parse(key)[0] === m.thread_id) this.#lists.delete(key);
+    cursor.head = m.seq;
+    this.#reads.spoil(m.thread_id);
     cursor.settle(m);
     this.#emit('subscribed', m);
     if (missed) this.#reload(cursor);
@@ -729,6 +792,7 @@ export class RecallClient {
   }
 
   #forget(threadId, error) {
+    this.#reads.spoil(threadId);
     const cursor = this.#cursors.get(threadId);
     this.#cursors.delete(threadId);
     cursor?.settle(null, error ?? new RecallError({ code: 'closed', message: 'the thread is no longer followed' }));
