@@ -136,11 +136,14 @@ BEGIN
         SELECT m.doc FROM recall_commits(p_commits) c, jsonb_array_elements(c.messages) WITH ORDINALITY AS m (doc, place)
          ORDER BY c.place, m.place));
 
+    -- ended_at tells the same as state and is in no index: else the planner, which takes
+    -- open recalls for few, would go through all there are. Below, likewise, a message is
+    -- found by its id and not among those of its thread.
     UPDATE recalls r
        SET state = c.step #>> '{ended,state}', ended_at = (c.step #>> '{ended,ended_at}')::timestamptz,
            terminal = c.step #> '{ended,terminal}', terminal_seq = c.seq
       FROM recall_commits(p_commits) c
-     WHERE r.id = (c.step #>> '{ended,id}')::uuid AND r.thread_id = c.thread AND r.state = 'open';
+     WHERE c.step ? 'ended' AND r.id = (c.step #>> '{ended,id}')::uuid AND r.thread_id = c.thread AND r.ended_at IS NULL;
     GET DIAGNOSTICS v_count = ROW_COUNT;
     IF v_count <> (SELECT count(*) FROM recall_commits(p_commits) c WHERE c.step ? 'ended') THEN
         RAISE EXCEPTION 'a recall of the group is not open' USING ERRCODE = 'RC002';
@@ -158,11 +161,12 @@ BEGIN
 
     UPDATE recall_media m SET touched_at = now()
       FROM recall_commits(p_commits) c
-     WHERE m.id = (c.step #>> '{accepted,input,media_id}')::uuid;
+     WHERE c.step #> '{accepted,input}' ? 'media_id' AND m.id = (c.step #>> '{accepted,input,media_id}')::uuid;
 
     UPDATE recall_messages m SET text = c.step #>> '{heard,text}', raw_transcript = c.step #>> '{heard,raw_transcript}'
       FROM recall_commits(p_commits) c JOIN recall_threads t ON t.id = c.thread
-     WHERE m.id = (c.step #>> '{heard,id}')::uuid AND m.thread_id = c.thread AND m.role = 'user' AND t.user_id = m.user_id;
+     WHERE c.step ? 'heard' AND m.id = (c.step #>> '{heard,id}')::uuid AND m.role = 'user'
+       AND (m.thread_id, m.user_id) IS NOT DISTINCT FROM (c.thread, t.user_id);
     GET DIAGNOSTICS v_count = ROW_COUNT;
     IF v_count <> (SELECT count(*) FROM recall_commits(p_commits) c WHERE c.step ? 'heard') THEN
         RAISE EXCEPTION 'a message of the group is not there' USING ERRCODE = 'RC003';

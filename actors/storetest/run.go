@@ -43,6 +43,11 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		"Commit/HeardStale":         staleHeardWritesNothing,
 		"Commit/Delete":             deletedIsGone,
 
+		"Together/Many":       manyAtOnce,
+		"Together/BadOne":     badOneFailsAlone,
+		"Together/OneRequest": oneRequestAtOnce,
+		"Together/Order":      orderWithinThreads,
+
 		"Page/RoundTrip":  postingsComeBackWhole,
 		"Page/Newest":     newestPage,
 		"Page/Backwards":  pagesBackwards,
