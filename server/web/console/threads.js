@@ -17,7 +17,8 @@ class Pages {
   }
 
   async load({ more = false } = {}) {
-    const reply = await this.fetch(more ? { cursor: this.cursor } : {});
+    // Who looks again wants to see what other devices have made, of which nothing was heard here.
+    const reply = await this.fetch(more ? { cursor: this.cursor } : { fresh: true });
     // The first page again, after a reconnect: rows that are gone must go, so start over.
     if (!more) this.rows.clear();
     for (const row of reply[this.name] ?? []) this.rows.set(this.idOf(row), row);
