@@ -7,6 +7,10 @@
 // takes a higher fence, and a write with an older one is refused (see
 // [DB.Activate] and [DB.Commit]).
 //
+// Commits are the exception to one round trip each: those of many threads go
+// together (group.go, and recall_commit_batch in the migrations). recall_commit stays
+// what one of them means, and does what cannot be done for all at once.
+//
 // Errors are translated once, where they leave the package (errors.go). What a
 // client may be told is a [wire.Error]: not_found, bad_request for a cursor that
 // is none, unavailable when Postgres cannot be asked just now. A thread is told
