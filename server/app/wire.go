@@ -124,8 +124,8 @@ func (a *App) sessionDeps(verify verifier) session.Deps {
 		Media:    uploads{a.media},
 		Admit:    a.gateway.AdmitUser,
 		Draining: a.gateway.Draining, Overloaded: a.overload.refusal,
-		Logger:   a.log,
-		Now:      time.Now,
+		Logger: a.log,
+		Now:    time.Now,
 	}
 }
 

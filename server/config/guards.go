@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"net"
 	"net/netip"
 	"time"
 )
@@ -116,12 +115,9 @@ func (g *Guards) checkDebugListen() error {
 	if g.DebugListen == "" {
 		return nil
 	}
-	host, port, err := net.SplitHostPort(g.DebugListen)
+	host, port, err := splitAddress(g.DebugListen)
 	if err != nil {
-		return fmt.Errorf("%q is not host:port", g.DebugListen)
-	}
-	if _, err := net.LookupPort("tcp", port); err != nil {
-		return fmt.Errorf("%q is not a port", port)
+		return err
 	}
 	if !isLoopback(host) {
 		return fmt.Errorf("%q is reachable from elsewhere; profiles are served on loopback only, such as 127.0.0.1:%s", g.DebugListen, port)

@@ -50,18 +50,26 @@ func (c *Config) Validate() error {
 }
 
 func (c *Config) checkListen() error {
-	host, port, err := net.SplitHostPort(c.Listen)
+	host, port, err := splitAddress(c.Listen)
 	if err != nil {
-		return fmt.Errorf("%q is not host:port", c.Listen)
-	}
-	if _, err := net.LookupPort("tcp", port); err != nil {
-		return fmt.Errorf("%q is not a port", port)
+		return err
 	}
 	if c.Dev() && !isLoopback(host) {
 		return fmt.Errorf("%q is reachable from elsewhere, but in development mode anybody may sign in as anybody: "+
 			"set RECALL_JWT_SECRET or RECALL_JWKS_URL, or listen on 127.0.0.1:%s", c.Listen, port)
 	}
 	return nil
+}
+
+// splitAddress takes a TCP address apart, whose port may be a name such as http.
+func splitAddress(address string) (host, port string, err error) {
+	if host, port, err = net.SplitHostPort(address); err != nil {
+		return "", "", fmt.Errorf("%q is not host:port", address)
+	}
+	if _, err = net.LookupPort("tcp", port); err != nil {
+		return "", "", fmt.Errorf("%q is not a port", port)
+	}
+	return host, port, nil
 }
 
 // isLoopback does not resolve names other than localhost: an address may change
