@@ -14,7 +14,7 @@ import (
 // together. (The test server does not wait for the disk, which would favour groups
 // even more.)
 func BenchmarkCommit(b *testing.B) {
-	for name, o := range map[string]Options{"alone": {Alone: true}, "together": {BatchWait: DefaultBatchWait}} {
+	for name, o := range map[string]Options{"alone": {NoBatching: true}, "together": {BatchWait: DefaultBatchWait}} {
 		b.Run(name, func(b *testing.B) { benchmarkCommit(b, openWith(b, o)) })
 	}
 }

@@ -30,7 +30,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	o.fill()
 	db := &DB{observe: o.Observe, songKey: o.SongKey, log: o.Logger, trips: new(tripCounter), waits: &connWaits{observe: o.Observe}, patience: 2 * o.StatementTimeout}
-	if !o.Alone {
+	if !o.NoBatching {
 		db.groups = newGroupWriter(db, o.BatchWait, o.BatchMost)
 	}
 	o.apply(config, db.trips, db.waits)

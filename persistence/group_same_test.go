@@ -143,7 +143,7 @@ func TestGroupDoesWhatEachAloneDoes(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			const threads = 12
-			together, alone := openWith(t, gathering(threads)), openWith(t, Options{Alone: true})
+			together, alone := openWith(t, gathering(threads)), openWith(t, Options{NoBatching: true})
 			p := newPlayer(t, rand.New(rand.NewPCG(seed, 4)), threads, together, alone)
 			for round := range 25 {
 				commits := p.round()

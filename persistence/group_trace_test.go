@@ -83,7 +83,7 @@ func TestCommitIsTraced(t *testing.T) {
 func TestCommitIsNotTraced(t *testing.T) {
 	t.Parallel()
 	seen := new(groupTracer)
-	db := openWith(t, Options{Tracer: seen, Alone: true})
+	db := openWith(t, Options{Tracer: seen, NoBatching: true})
 	if err := db.Commit(t.Context(), asking(newThread(t, db, wire.NewID()), 1)); err != nil {
 		t.Fatal(err)
 	}

@@ -141,7 +141,7 @@ func TestDropWaitsForUse(t *testing.T) {
 // finds nothing and writes nothing, alone as well as in a group.
 func TestUseWaitsForDrop(t *testing.T) {
 	t.Parallel()
-	for name, o := range map[string]Options{"alone": {Alone: true}, "in a group": gathering(2)} {
+	for name, o := range map[string]Options{"alone": {NoBatching: true}, "in a group": gathering(2)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			db := openWith(t, o)

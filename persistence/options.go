@@ -39,9 +39,9 @@ type Options struct {
 	// for a lock is cut off at half of it, to be told apart in the log.
 	StatementTimeout time.Duration
 
-	// Alone writes each commit with a statement of its own. Else those of many threads
+	// NoBatching writes each commit with a statement of its own. Else those of many threads
 	// are written together, and the next two say how.
-	Alone bool
+	NoBatching bool
 
 	// BatchWait is how long a commit waits for others while nothing is being written.
 	// Default: 0, it goes at once; [DefaultBatchWait] suits a server. While a group is

@@ -20,7 +20,7 @@ func TestPressure(t *testing.T) {
 			t.Parallel()
 			url, waited := pgtest.New(t), make(chan time.Duration, 64)
 			other := openStore(t, url)
-			db, err := Open(t.Context(), Options{URL: url, MaxConns: 2, Alone: alone, Observe: func(op string, d time.Duration, _ error) {
+			db, err := Open(t.Context(), Options{URL: url, MaxConns: 2, NoBatching: alone, Observe: func(op string, d time.Duration, _ error) {
 				if op == "db_wait" {
 					waited <- d
 				}

@@ -19,7 +19,7 @@ const opCommit = "commit"
 // Those media are marked as used by it. After [wire.ErrUnsure] the same Commit may be
 // sent again: if it was written before, that succeeds and changes nothing.
 //
-// Commits of many threads are written together (see [Options.Alone]); each has its
+// Commits of many threads are written together (see [Options.NoBatching]); each has its
 // own outcome. A caller that gives up before its commit was sent withdraws it.
 func (db *DB) Commit(ctx context.Context, c *wire.Commit) (err error) {
 	ctx, end := db.begin(ctx, opCommit, &err)

@@ -144,7 +144,7 @@ func (a *App) store(ctx context.Context) (err error) {
 	a.db, err = persistence.Open(ctx, persistence.Options{
 		URL: a.database.url, MaxConns: a.cfg.DBMaxConns, StatementTimeout: a.cfg.StatementTimeout,
 		Observe: a.observe, SongKey: recall.SongKey, Logger: a.log, Tracer: a.tracing.sql(),
-		BatchWait: a.cfg.BatchWait, BatchMost: a.cfg.BatchMost, Alone: !a.cfg.Batching,
+		BatchWait: a.cfg.BatchWait, BatchMost: a.cfg.BatchMost, NoBatching: !a.cfg.Batching,
 	})
 	if err != nil {
 		return err

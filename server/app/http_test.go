@@ -43,6 +43,7 @@ func TestPages(t *testing.T) {
 		{"/", 200, "<!doctype html>"},
 		{"/client/recall.js", 200, "recall.cancel"},
 		{"/nothing", 404, ""},
+		{"/debug/pprof/", 404, ""}, // profiles have an address of their own
 		{"/v1/ws", 426, ""},
 	} {
 		if status, body, _ := w.fetch(http.MethodGet, c.path, ""); status != c.status || !strings.Contains(strings.ToLower(body), c.part) {

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
@@ -22,25 +24,32 @@ type timed struct {
 }
 
 // Resolve implements [thread.Resolver].
-func (t timed) Resolve(ctx context.Context, job recall.Job, emit func(wire.Event)) recall.Outcome {
+func (t timed) Resolve(ctx context.Context, job recall.Job, emit func(wire.Event)) (out recall.Outcome) {
 	defer t.recorder.Begin()()
 	ctx, span := t.trace(ctx, job)
-	defer span.End()
 	course := t.recorder.Course(job.RecallID, job.Input.Kind)
-	out := t.next.Resolve(rest.WithRequestID(ctx, job.RecallID.String()), job, func(e wire.Event) {
+	defer func() { // also of a crash, which the thread turns into a failure
+		how, fault := ended(ctx, out)
+		end(course, span, how, out.Outside, fault)
+	}()
+	out = t.next.Resolve(rest.WithRequestID(ctx, job.RecallID.String()), job, func(e wire.Event) {
 		if s, isStatus := e.(*wire.RecallStatus); isStatus {
 			course.Stage(string(s.Stage))
 			span.AddEvent(string(s.Stage))
 		}
 		emit(e)
 	})
-	how, fault := ended(ctx, out)
+	return out
+}
+
+// end records how the work ended.
+func end(course *metrics.Course, span trace.Span, how string, outside time.Duration, fault error) {
 	if fault != nil {
 		span.SetStatus(codes.Error, fault.Error())
 	}
 	span.SetAttributes(attribute.String("recall.ended", how))
-	course.End(how, out.Outside, fault)
-	return out
+	span.End()
+	course.End(how, outside, fault)
 }
 
 // trace begins the span of a recall's work, as a part of the frame that asked.
@@ -52,17 +61,22 @@ func (t timed) trace(ctx context.Context, job recall.Job) (context.Context, trac
 		attribute.String("recall.id", job.RecallID.String()), attribute.String("recall.kind", string(job.Input.Kind))))
 }
 
-// ended is how the work ended, in the words of the statistics. What the thread gave up
-// has its reason there: the user's wish, or the budget.
+// ended is how the work ended, in the words of the statistics. When the thread has
+// given it up, that is the user's wish or the end of the budget, whatever the work
+// made of it.
 func ended(ctx context.Context, out recall.Outcome) (how string, fault error) {
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return "expired", ctx.Err()
+	case ctx.Err() != nil:
+		return "cancelled", nil
+	}
 	switch e := out.Terminal.(type) {
 	case *wire.RecallCompleted:
 		return string(e.Status), nil
 	case *wire.RecallFailed:
 		return "failed", wire.Errorf(e.Code, "%s", e.Message)
+	default:
+		return "failed", wire.Errorf(wire.CodeInternal, "the work crashed")
 	}
-	if context.Cause(ctx) == context.DeadlineExceeded { //nolint:errorlint // the context's own
-		return "expired", nil
-	}
-	return "cancelled", nil
 }

@@ -18,6 +18,9 @@ func fewAddresses(maxConns int) *addresses {
 // Forgetting whoever has been idle long enough changes no answer.
 func TestForgettingChangesNothing(t *testing.T) {
 	t.Parallel()
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
 	a, now := fewAddresses(2), time.Unix(0, 0)
 	type memory struct {
 		buckets [2]bucket
@@ -29,11 +32,11 @@ func TestForgettingChangesNothing(t *testing.T) {
 	}
 	forgotten := false
 	for step := range 20_000 {
-		i := rand.IntN(len(all))
+		i := random.IntN(len(all))
 		m := &all[i]
-		switch k := rand.IntN(4); {
+		switch k := random.IntN(4); {
 		case k < 2:
-			for range rand.IntN(25) { // often more than there is
+			for range random.IntN(25) { // often more than there is
 				want := m.buckets[k].take(now)
 				if _, got := a.take(nth(i), kind(k), now); got != want {
 					t.Fatalf("step %d: wait %v, want %v", step, got, want)
@@ -51,9 +54,9 @@ func TestForgettingChangesNothing(t *testing.T) {
 			a.leave(m.conns[0], now)
 			m.conns = m.conns[1:]
 		}
-		now = now.Add(time.Duration(rand.IntN(200)) * time.Millisecond)
-		if rand.IntN(100) == 0 {
-			now = now.Add(time.Duration(rand.IntN(15)) * time.Second)
+		now = now.Add(time.Duration(random.IntN(200)) * time.Millisecond)
+		if random.IntN(100) == 0 {
+			now = now.Add(time.Duration(random.IntN(15)) * time.Second)
 		}
 		if len(a.known) < len(all) && step > 1000 {
 			forgotten = true

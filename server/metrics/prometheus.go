@@ -36,11 +36,6 @@ func (r *Recorder) Gauge(name, help string, read func() float64) {
 	r.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read))
 }
 
-// Total publishes a count that only rises and is read when somebody asks.
-func (r *Recorder) Total(name, help string, read func() float64) {
-	r.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, read))
-}
-
 // Handler serves the Prometheus metrics.
 func (r *Recorder) Handler() http.Handler {
 	return promhttp.HandlerFor(r.registry, promhttp.HandlerOpts{})
