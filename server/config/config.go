@@ -92,7 +92,7 @@ type Config struct {
 	// MessageCacheBytes bounds the messages kept in memory, least recently used
 	// out first. Too small costs database reads, nothing else.
 	MessageCacheBytes Bytes `name:"message-cache-bytes" env:"RECALL_MESSAGE_CACHE_BYTES" default:"64MiB" bounds:"1MiB..1TiB" group:"Memory" help:"Memory of the cache of messages."`
-	// MessageCacheTTL is how long a page of messages stays unread in the cache.
+	// MessageCacheTTL is how long the pages of a thread stay cached after the last change.
 	MessageCacheTTL time.Duration `name:"message-cache-ttl" env:"RECALL_MESSAGE_CACHE_TTL" default:"1m" bounds:"1s..24h" group:"Memory" help:"Time that messages stay cached."`
 	// ThreadCacheBytes bounds the lists of threads kept in memory likewise.
 	ThreadCacheBytes Bytes `name:"thread-cache-bytes" env:"RECALL_THREAD_CACHE_BYTES" default:"32MiB" bounds:"1MiB..1TiB" group:"Memory" help:"Memory of the cache of thread lists."`
