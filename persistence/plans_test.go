@@ -17,8 +17,8 @@ import (
 // prepared statement may settle on. Plans in functions and triggers are included.
 func TestEveryQueryUsesIndexes(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("writes 1,000,000 messages first, which takes some ten seconds")
+	if testing.Short() || raced {
+		t.Skip("writes 1,000,000 messages first, which takes some ten seconds; plans are Postgres's own, so once without the race detector is enough")
 	}
 	url := pgtest.New(t)
 	fillForPlans(t, url)

@@ -162,8 +162,8 @@ func TestTheWholeFigure(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("the processor's time is read from /proc")
 	}
-	if testing.Short() {
-		t.Skip("it builds and starts servers: half a minute on a busy machine")
+	if testing.Short() || raced {
+		t.Skip("it builds and starts a server, half a minute on a busy machine: once without the race detector is enough")
 	}
 	server, err := build(t.Context(), t.TempDir())
 	if err != nil {
@@ -186,7 +186,7 @@ func TestTheWholeFigure(t *testing.T) {
 	if w.reading.queries == 0 || w.asking.queries == 0 || w.calls == 0 || w.asked().cpu == 0 {
 		t.Errorf("nothing was counted: %+v", w)
 	}
-	if per := float64(w.talking.queries) / float64(w.talking.recalls); per > 3 {
+	if per := float64(w.talking.queries) / float64(w.talking.recalls); per > 2.2 { // two, and what the program asks for itself now and then
 		t.Errorf("a recall in a conversation takes %.1f round trips", per)
 	}
 }
