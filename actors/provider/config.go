@@ -31,8 +31,8 @@ type Config struct {
 	// the share of calls that may be retried in the long run. Default 0.1; negative:
 	// never retry.
 	RetryShare float64
-	// Alone switches off that equal requests under way are one call.
-	Alone bool
+	// NoCoalescing switches off that equal requests under way are one call.
+	NoCoalescing bool
 	// Answers is how answers are kept; the zero value keeps none.
 	Answers Answers
 }

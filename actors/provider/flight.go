@@ -85,7 +85,7 @@ func (s *Service) join(ctx context.Context, r request) (*flight, *tape) {
 		f := s.takeOff(ctx, r)
 		return f, f.tape
 	}
-	if f := s.shared[r.key]; f != nil && !s.cfg.Alone {
+	if f := s.shared[r.key]; f != nil && !s.cfg.NoCoalescing {
 		s.meter.Coalesced(s.name)
 		s.wait(ctx, f)
 		return f, f.tape

@@ -177,8 +177,8 @@ func TestWhoLeavesTheQueueGivesItsPlaceThere(t *testing.T) {
 }
 
 // Without the optimisation each caller has a call of its own.
-func TestAloneSharesNothing(t *testing.T) {
-	world(t, Config{Alone: true}, func(t *testing.T, w *testWorld) {
+func TestNoCoalescingSharesNothing(t *testing.T) {
+	world(t, Config{NoCoalescing: true}, func(t *testing.T, w *testWorld) {
 		h := hold()
 		first := doing(t.Context(), w.Service, "clip", h.call)
 		second := doing(t.Context(), w.Service, "clip", h.call)

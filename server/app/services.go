@@ -114,7 +114,7 @@ func (s *services) supervise(name string, timeout time.Duration) *provider.Servi
 	service := provider.Start(s.system, name, provider.Config{
 		Timeout: timeout, Failures: s.cfg.ServiceFailures, Open: s.cfg.ServiceOpen,
 		AtOnce: s.cfg.ServiceAtOnce, MaxWait: s.cfg.ServiceWait, Probe: s.cfg.ServiceProbe,
-		Alone: !s.cfg.Coalescing, Answers: s.answers(),
+		NoCoalescing: !s.cfg.Coalescing, Answers: s.answers(),
 	}, s.deps)
 	s.all = append(s.all, service)
 	return service
