@@ -80,7 +80,7 @@ func TestListOutlivesARest(t *testing.T) {
 // since, also when that one has left as well.
 func TestWokenMeanwhile(t *testing.T) {
 	t.Parallel()
-	id := identity(wire.NewID())
+	id := cluster.NewClusterIdentity(wire.NewID().String(), sleepless)
 	first := system.lookup.Get(id)
 	asks := func(pid *actor.PID) (done bool) {
 		system.lookup.Unwoken(id, pid, func() { done = true })

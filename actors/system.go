@@ -43,12 +43,15 @@ type System struct {
 // Start brings the actor system up as a cluster of one member. It takes about a
 // second, nearly all of it protoactor's wait for a topology, so that callers
 // start the rest meanwhile.
-func Start(logger *slog.Logger) *System {
+func Start(logger *slog.Logger) *System { return start(logger) }
+
+// start is Start with kinds that only tests have.
+func start(logger *slog.Logger, more ...*cluster.Kind) *System {
 	s := &System{logger: logger, lookup: newLookup()}
 	s.life, s.end = context.WithCancel(context.Background())
 	s.actors = actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return quiet(logger) }))
 	s.cluster = cluster.New(s.actors, cluster.Configure("recall", single{}, s.lookup, remote.Configure("127.0.0.1", 0, remote.WithServerOptions(closed()...)),
-		cluster.WithKinds(kind(thread.Kind, s.newThread), kind(user.Kind, s.newUser))))
+		cluster.WithKinds(append(more, kind(thread.Kind, s.newThread), kind(user.Kind, s.newUser))...)))
 	s.cluster.StartMember()
 	return s
 }

@@ -17,6 +17,7 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/status"
 
+	"recall/actors/grain"
 	"recall/actors/recall"
 	"recall/actors/session"
 	"recall/actors/storetest"
@@ -34,11 +35,15 @@ var store = &counting{Memory: storetest.NewMemory()}
 // idle is so short that grains end all the time.
 const idle = time.Millisecond
 
+// sleepless is a kind that never ends by itself.
+const sleepless = "sleepless"
+
 func TestMain(m *testing.M) {
-	system = Start(slog.New(slog.DiscardHandler))
+	system = start(slog.New(slog.DiscardHandler), kind(sleepless, func(wire.ID) actor.Actor { return actor.ReceiveFunc(func(actor.Context) {}) }))
 	system.Use(Deps{
 		Thread: thread.Deps{
-			Config: thread.Config{Idle: idle}, Store: store, Resolver: nobody{}, Shelf: thread.NoShelf{},
+			// Without debounce, so that only shared loads spare queries.
+			Config: thread.Config{Idle: idle, Without: grain.Without{Debounce: true}}, Store: store, Resolver: nobody{}, Shelf: thread.NoShelf{},
 			Logger: slog.New(slog.DiscardHandler), Now: time.Now,
 		},
 		User: user.Deps{
