@@ -43,7 +43,7 @@ func (s *System) ask(ctx context.Context, kind string, id wire.ID, m any) (any, 
 		}
 		s.forget(identity, pid)
 	}
-	return nil, unreachable()
+	return nil, wire.Unavailable()
 }
 
 // find is the activation as far as it is known here, else the one that the
@@ -62,12 +62,6 @@ func (s *System) find(id *cluster.ClusterIdentity) *actor.PID {
 func timeLeft(ctx context.Context) time.Duration {
 	end, _ := ctx.Deadline() // ask has set one
 	return min(max(time.Until(end), time.Millisecond), tryTimeout)
-}
-
-func unreachable() *wire.Error {
-	e := wire.Errorf(wire.CodeUnavailable, "this cannot be served right now")
-	e.RetryAfterMS = 1000
-	return e
 }
 
 // Thread implements session.Grains.

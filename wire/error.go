@@ -67,6 +67,14 @@ func CeilMS(d time.Duration) int64 {
 // NotFound is the one answer for what does not exist and what is not the asker's.
 func NotFound(what string) *Error { return Errorf(CodeNotFound, "no such %s", what) }
 
+// Unavailable is the one answer for what cannot be served at the moment and may be the
+// next: it asks to come again after a second.
+func Unavailable() *Error {
+	e := Errorf(CodeUnavailable, "this cannot be served right now")
+	e.RetryAfterMS = 1000
+	return e
+}
+
 // AsError turns any error into one that may be shown to a client: an *Error
 // stays, everything else becomes `internal` without its text, which belongs in the log.
 func AsError(err error) *Error {

@@ -26,6 +26,9 @@ type Meter interface {
 	// not, by the limit's name.
 	Admitted(user wire.ID)
 	Refused(user wire.ID, policy string)
+	// Shed counts a recall that was refused because the process has too much to do, by
+	// what it has too much of.
+	Shed(reason string)
 }
 
 // NoMeter counts nothing.
@@ -54,3 +57,6 @@ func (NoMeter) Admitted(wire.ID) {}
 
 // Refused implements [Meter].
 func (NoMeter) Refused(wire.ID, string) {}
+
+// Shed implements [Meter].
+func (NoMeter) Shed(string) {}

@@ -22,7 +22,7 @@ func (s *Session) command(c actor.Context, r *Received) {
 	case *wire.MediaClose:
 		s.closeMedia(r, m)
 	case *wire.StartRecall:
-		s.recall(c, r, m)
+		s.toThread(c, m.ThreadID, r)
 	case *wire.ThreadList:
 		s.ask(r, func(ctx context.Context) (wire.Message, error) {
 			return s.deps.Grains.Threads(ctx, userID, m)
@@ -66,21 +66,15 @@ func threadOf(m wire.Command) wire.ID {
 	}
 }
 
-// recall hands a recall to its thread, unless the server is about to go or has more
-// than it can do.
-func (s *Session) recall(c actor.Context, r *Received, m *wire.StartRecall) {
-	if refused := s.refusal(); refused != nil {
-		s.answer(r, refused)
-		s.limitsBehind(c, r)
-		return
-	}
-	s.toThread(c, m.ThreadID, r)
-}
-
-func (s *Session) refusal() *wire.Error {
+// refusal goes along with a recall when the server is about to go or has more than it
+// can do. Whether the recall is a new one, which it is meant for, only its thread knows.
+func (s *Session) refusal(c wire.Command) *thread.Refusal {
+	_, isRecall := c.(*wire.StartRecall)
 	switch {
+	case !isRecall:
+		return nil
 	case s.deps.Draining():
-		return restarts()
+		return &thread.Refusal{Error: restarts()}
 	case s.deps.Overloaded != nil:
 		return s.deps.Overloaded()
 	default:
@@ -173,7 +167,7 @@ func (s *Session) request(c actor.Context, r *Received) *thread.Request {
 	s.asked[s.token] = r
 	return &thread.Request{
 		From: thread.Peer{Address: self.Address, ID: self.Id}, ID: r.ID, Token: s.token, User: s.claims.UserID,
-		Command: r.Command, Trace: r.Trace,
+		Command: r.Command, Refusal: s.refusal(r.Command), Trace: r.Trace,
 	}
 }
 

@@ -61,16 +61,6 @@ func TestLimitsFollowEveryRecall(t *testing.T) {
 		w.toThread = func(context.Context, *thread.Request) error { return wire.Errorf(wire.CodeUnavailable, "nobody there") }
 		w.send("3", &wire.StartRecall{ThreadID: room})
 		w.see("unavailable", "limits")
-		w.draining = true
-		w.send("4", &wire.StartRecall{ThreadID: room})
-		if seen := w.see("unavailable", "limits"); seen[0]["id"] != "4" || seen[0]["retry_after_ms"] == nil || seen[0]["retryable"] != true {
-			t.Errorf("%v", seen)
-		}
-		if len(w.asked) != 3 {
-			t.Error("a recall was handed on while the server drains")
-		}
-		w.send("5", &wire.ThreadGet{ThreadID: room}) // everything else goes on
-		w.see("unavailable")
 	})
 }
 
@@ -269,8 +259,5 @@ func TestCrash(t *testing.T) {
 		if len(w.closed) == 0 || w.closed[0].Code != wire.CloseRestart {
 			t.Errorf("goodbyes: %s", dump(w.closed))
 		}
-		w.mu.Lock()
-		w.placed["1"]++ // nobody can know that it was in hand: it goes with the connection
-		w.mu.Unlock()
 	})
 }

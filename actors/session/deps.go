@@ -67,9 +67,9 @@ type Deps struct {
 	// Admit counts a connection as one of the user's; leave undoes it. False: too many.
 	Admit    func(c Conn, userID wire.ID) (leave func(), ok bool)
 	Draining func() bool // new recalls are refused
-	// Overloaded refuses a new recall with what it returns, so that running ones do well;
-	// nil, itself or its result: come in.
-	Overloaded func() *wire.Error
+	// Overloaded is what a new recall is refused with, so that running ones do well; nil,
+	// itself or its result: come in. The thread counts it when it does refuse one.
+	Overloaded func() *thread.Refusal
 	Logger     *slog.Logger
 	Now        func() time.Time
 	Go         func(func())    // starts a goroutine that shutdown waits for

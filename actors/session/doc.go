@@ -13,9 +13,9 @@
 // slow answer holds up nothing but itself. Replies of a thread come through this
 // mailbox, in the order in which the thread made them.
 //
-// A recall is refused before it reaches its thread while the server drains, or has
-// more to do than it can ([Deps].Overloaded). The span of a frame goes along with
-// its command, as far as the database.
+// While the server drains, or has more to do than it can ([Deps].Overloaded), a recall
+// takes a refusal along to its thread, which alone knows whether it is a new one: a
+// repeat joins. The span of a frame goes along with its command, as far as the database.
 //
 // # Uploads
 //

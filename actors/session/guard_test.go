@@ -11,26 +11,33 @@ import (
 	"recall/wire"
 )
 
-// A server that has more than it can do takes no new recall, says when to come again,
-// and does all the rest.
-func TestOverloadedServerRefusesRecallsOnly(t *testing.T) {
+// When the server has more than it can do, or is about to go, a recall brings its refusal
+// along: its thread knows whether it is a new one. All the rest is welcome.
+func TestRecallBringsItsRefusalAlong(t *testing.T) {
 	inWorld(t, upgraded, func(w *world) {
 		w.see("welcome", "limits")
-		w.overload = wire.Errorf(wire.CodeUnavailable, "too much to do")
-		w.overload.RetryAfterMS = 1500
 		w.answer(wire.OK{}, false)
+		w.overload = &thread.Refusal{Error: wire.Errorf(wire.CodeUnavailable, "too much to do"), Reason: "recalls"}
 		w.send("1", &wire.StartRecall{ThreadID: room})
-		if seen := w.see("unavailable", "limits"); seen[0]["id"] != "1" || seen[0]["retry_after_ms"] != 1500.0 || seen[0]["retryable"] != true {
-			t.Errorf("%v", seen)
-		}
-		if len(w.asked) != 0 {
-			t.Error("a refused recall reached its thread")
-		}
+		w.see("ok")
 		w.send("2", &wire.CancelRecall{RecallID: alice})
 		w.see("ok")
-		w.overload = nil
+		w.draining = true
 		w.send("3", &wire.StartRecall{ThreadID: room})
 		w.see("ok")
+		w.send("4", &wire.ThreadGet{ThreadID: room})
+		w.see("ok")
+		w.overload, w.draining = nil, false
+		w.send("5", &wire.StartRecall{ThreadID: room})
+		w.see("ok")
+		if first, drains := w.asked[0].Refusal, w.asked[2].Refusal; first == nil || first.Reason != "recalls" || drains == nil || drains.Reason != "" || drains.Error.RetryAfterMS == 0 {
+			t.Errorf("%+v, %+v", first, drains)
+		}
+		for _, i := range []int{1, 3, 4} {
+			if w.asked[i].Refusal != nil {
+				t.Errorf("%T is not welcome", w.asked[i].Command)
+			}
+		}
 	})
 }
 

@@ -31,7 +31,7 @@ type world struct {
 	entries, leaves int // how often a user's place was taken and given back
 
 	full, draining bool
-	overload       *wire.Error
+	overload       *thread.Refusal
 	stopped        bool
 	crash          bool // the next question whether we drain panics
 	lookedUp       []wire.ID
@@ -143,7 +143,7 @@ func (w *world) isDraining() bool {
 	return w.draining
 }
 
-func (w *world) isOverloaded() *wire.Error { return w.overload }
+func (w *world) isOverloaded() *thread.Refusal { return w.overload }
 
 // send hands frames in, as the gateway does. The name of a command is its id.
 func (w *world) send(ids string, cmd wire.Command) { w.receive(&Received{ID: ids, Command: cmd}) }

@@ -32,6 +32,10 @@ func (s *State) startRecall(r Request, c *wire.StartRecall) {
 		s.joinRun(q, r)
 		return
 	}
+	if r.Refusal != nil {
+		s.shed(r)
+		return
+	}
 	if len(s.recalls.queue)+len(s.recalls.accepting) > s.cfg.Waiting {
 		s.refuse(r, wire.Errorf(wire.CodeBusy, "%d recalls of this thread are waiting already", s.cfg.Waiting))
 		return
@@ -48,10 +52,19 @@ func (s *State) startRecall(r Request, c *wire.StartRecall) {
 	s.admit(a)
 }
 
+// shed refuses a new recall for want of room in the process. A recall that has ended is
+// not looked for, since that would cost the database a query for each one shed.
+func (s *State) shed(r Request) {
+	if r.Refusal.Reason != "" {
+		s.cfg.Meter.Shed(r.Refusal.Reason)
+	}
+	s.refuse(r, r.Refusal.Error)
+}
+
 // joinAccepting waits along, unless the wait has no end in sight.
 func (s *State) joinAccepting(a *accepting, r Request) {
 	if s.log.stalled {
-		s.refuse(r, unavailable())
+		s.refuse(r, wire.Unavailable())
 		return
 	}
 	s.cfg.Meter.Coalesced("resolve_recall")
@@ -116,7 +129,7 @@ func (s *State) store(a *accepting) {
 			}
 			return s.entitle(d, a.recall.Input.Query()) // a voice note has no words yet
 		},
-		stall: func() { s.tell(a, unavailable()) },
+		stall: func() { s.tell(a, wire.Unavailable()) },
 		then: func(err error) {
 			switch {
 			case err == nil:
@@ -126,7 +139,7 @@ func (s *State) store(a *accepting) {
 				s.do(LookUp{UserID: s.owner, RequestID: a.recall.RequestID, Trace: a.trace})
 			case errors.Is(err, wire.ErrUnsure): // it may run elsewhere, and then it counts
 				s.do(Release{UserID: s.owner, RecallID: a.recall.ID})
-				s.drop(a, unavailable())
+				s.drop(a, wire.Unavailable())
 			default:
 				s.do(Release{UserID: s.owner, RecallID: a.recall.ID, Refund: true})
 				s.drop(a, wire.AsError(err))
@@ -166,6 +179,7 @@ func (s *State) looked(in Looked) {
 		s.drop(a, wire.Errorf(wire.CodeBadRequest, "request_id: was used for a recall in another thread"))
 	default:
 		delete(s.recalls.accepting, in.Request)
+		s.do(ListChanged{UserID: s.owner}) // whoever stored it may never have learned that
 		s.accept(a.waiting, in.Recall, in.Message)
 	}
 }
@@ -176,7 +190,7 @@ func (s *State) looked(in Looked) {
 // another thread's, that one is about to.
 func (s *State) lookedInVain(a *accepting) {
 	if a.earlier.IsZero() {
-		s.drop(a, unavailable())
+		s.drop(a, wire.Unavailable())
 		return
 	}
 	s.do(Release{UserID: s.owner, RecallID: a.earlier, Refund: true})

@@ -53,7 +53,7 @@ func TestFailedAcceptanceLeavesNoGap(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, Config{})
 	r.subscribe(ben)
-	r.mem.FailNext("Commit", unavailable())
+	r.mem.FailNext("Commit", wire.Unavailable())
 	r.wantCode(r.send(ann, "1", question(r.newID(), "lost")), wire.CodeUnavailable)
 	r.noSlots()
 	r.want(r.users.refunds == 1 && len(r.users.byRequest) == 0, "the limits still count it")
@@ -94,7 +94,7 @@ func TestLostAnswerOfTheLimitsIsRefunded(t *testing.T) {
 	lost := r.held[0].(Admit).Recall
 	r.users.admit(r.now, lost)
 	r.held = nil
-	r.feed(Admitted{Request: lost.RequestID, RecallID: lost.ID, Err: unavailable()})
+	r.feed(Admitted{Request: lost.RequestID, RecallID: lost.ID, Err: wire.Unavailable()})
 	r.wantCode(r.frames[ann], wire.CodeUnavailable)
 	r.noSlots()
 }

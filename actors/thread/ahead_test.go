@@ -96,7 +96,7 @@ func TestOnePageAheadAtATime(t *testing.T) {
 // to read it when the store had no time.
 func TestRequestJoinsWhatIsReadAhead(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]error{"read": nil, "no time": errNoTime, "failed": unavailable()} {
+	for name, fault := range map[string]error{"read": nil, "no time": errNoTime, "failed": wire.Unavailable()} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := reader(t, 120)

@@ -2,6 +2,7 @@ package thread
 
 import (
 	"maps"
+	"math"
 	"slices"
 
 	"recall/wire"
@@ -114,10 +115,11 @@ func (s *State) book() (Book, bool) {
 	return b, ok && b.AsOf == s.log.stored
 }
 
-// keep adds a page to the book, which starts anew when it is out of date or full.
+// keep adds a page to the book, which starts anew when it is out of date. A full one
+// lets the page go that is farthest back: the newest is what every recall needs.
 func (s *State) keep(before int64, p wire.Page) {
 	b, ok := s.book()
-	if !ok || len(b.Pages) >= maxBookPages {
+	if !ok {
 		b = Book{AsOf: s.log.stored}
 	}
 	pages := maps.Clone(b.Pages)
@@ -125,7 +127,21 @@ func (s *State) keep(before int64, p wire.Page) {
 		pages = map[int64]wire.Page{}
 	}
 	pages[before] = p
+	if len(pages) > maxBookPages {
+		delete(pages, farthest(pages))
+	}
 	s.shelf.Keep(s.id, Book{AsOf: b.AsOf, Pages: pages})
+}
+
+// farthest is the key of the page that is farthest back, of two at least.
+func farthest(pages map[int64]wire.Page) int64 {
+	back := int64(math.MaxInt64)
+	for before := range pages {
+		if before != 0 {
+			back = min(back, before)
+		}
+	}
+	return back
 }
 
 // shelve writes a commit through the book, so that nobody reads a page that

@@ -2,7 +2,6 @@ package thread
 
 import (
 	"testing"
-	"time"
 
 	"recall/wire"
 )
@@ -80,7 +79,7 @@ func TestBurstWhileThePageIsRead(t *testing.T) {
 func TestFailedBurstIsToldAndForgotten(t *testing.T) {
 	t.Parallel()
 	r := without(t)
-	r.mem.FailNext("Page", unavailable())
+	r.mem.FailNext("Page", wire.Unavailable())
 	r.hold("load")
 	r.send(ann, "l", &wire.MessagesList{})
 	r.send(ann, "l", &wire.MessagesList{})
@@ -100,10 +99,33 @@ func TestBurstsAreForgotten(t *testing.T) {
 		r.list(numbered(n), wire.MessagesList{})
 		r.want(len(r.state.bursts) <= maxBursts, "%d peers", len(r.state.bursts))
 	}
-	r.now = r.now.Add(time.Minute)
-	r.subscribe(ann)
-	r.feed(Idle{})
-	r.want(len(r.state.bursts) == 0 && !r.stopped, "%d that are long over", len(r.state.bursts))
+}
+
+// A page is held no longer than its burst lasts, by one clock for all of them.
+func TestPageOfABurstIsDropped(t *testing.T) {
+	t.Parallel()
+	r := without(t)
+	r.list(ann, wire.MessagesList{})
+	r.now = r.now.Add(burstGap / 2)
+	r.list(ben, wire.MessagesList{})
+	r.want(r.sweeps == 1 && len(r.state.bursts) == 2, "%d clocks", r.sweeps)
+	for n, left := range []int{1, 0} {
+		r.now = r.now.Add(burstGap/2 + 1)
+		r.feed(BurstsOver{})
+		r.want(len(r.state.bursts) == left && r.sweeps == 2, "%d left, %d clocks, round %d", len(r.state.bursts), r.sweeps, n)
+	}
+	r.list(ann, wire.MessagesList{})
+	r.want(r.sweeps == 3, "no clock for the next one")
+}
+
+// What the book keeps, within the bound of its bytes, is not held a second time.
+func TestPageOfTheBookIsNotHeldByABurst(t *testing.T) {
+	t.Parallel()
+	r := filled(t, 120)
+	r.list(ann, wire.MessagesList{})
+	r.list(ben, wire.MessagesList{BeforeSeq: ptr(int64(71)), Limit: ptr(10)})
+	r.want(len(r.state.bursts) == 0 && r.sweeps == 0, "%d bursts, %d clocks", len(r.state.bursts), r.sweeps)
+	r.wantPage(r.list(ann, wire.MessagesList{}), 71, 120, true, true)
 }
 
 func TestWithoutDebounceEachRequestIsALoad(t *testing.T) {

@@ -47,7 +47,7 @@ func TestDeleteBehindAnAcceptance(t *testing.T) {
 func TestFailedDeletionChangesNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, Config{})
-	r.mem.FailNext("Commit", unavailable())
+	r.mem.FailNext("Commit", wire.Unavailable())
 	r.wantCode(r.send(ann, "d", &wire.ThreadDelete{}), wire.CodeUnavailable)
 	r.want(r.send(ann, "g", &wire.ThreadGet{})[0].Type == "thread", "gone all the same")
 }

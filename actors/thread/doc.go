@@ -55,6 +55,7 @@
 // requests wait, and as many entries that may fail in its log (none while the store
 // is away); more are refused with `unavailable`. At most 16 pages that
 // were asked for are read at once (without coalescing as many as its senders have
-// places for), and one ahead. The last pages of at most 256 peers are remembered, for
-// 300 ms.
+// places for), and one ahead. The pages that at most 256 peers were answered last are
+// held where the book does not keep them, and dropped at most 600 ms after the last
+// request for them.
 package thread

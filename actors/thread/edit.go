@@ -14,7 +14,7 @@ func (s *State) edit(r Request, write func(first int64) draft, answer func() wir
 	s.append(entry{
 		write: write,
 		trace: r.Trace,
-		stall: func() { tell(unavailable()) },
+		stall: func() { tell(wire.Unavailable()) },
 		then: func(err error) {
 			if err != nil {
 				tell(wire.AsError(err))

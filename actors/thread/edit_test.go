@@ -15,7 +15,7 @@ func TestUpdate(t *testing.T) {
 	e := r.events(ben)[0]
 	r.want(e.Type == "thread.updated" && *e.Thread == *f.Thread, "%+v", e.Thread)
 	r.want(r.listed == 1, "the list was not called out of date")
-	r.mem.FailNext("Commit", unavailable())
+	r.mem.FailNext("Commit", wire.Unavailable())
 	r.wantCode(r.send(ann, "u", &wire.ThreadUpdate{Title: ptr("lost")}), wire.CodeUnavailable)
 	r.want(r.send(ann, "g", &wire.ThreadGet{})[0].Thread.Title == "name", "a failed change is shown")
 }
@@ -81,7 +81,7 @@ func TestStash(t *testing.T) {
 	for range 2 { // can be repeated
 		r.want(title(false) == "none", "not dropped")
 	}
-	r.mem.FailNext("Page", unavailable())
+	r.mem.FailNext("Page", wire.Unavailable())
 	clear(r.shelf)
 	r.wantCode(r.send(eve, "s", &wire.StashEdit{Add: true}), wire.CodeUnavailable)
 }
@@ -105,7 +105,7 @@ func TestHistoryOfARecall(t *testing.T) {
 	r.want(len(h) == historyMessages && h[len(h)-1].Seq == 30, "%d messages, the last %d", len(h), h[len(h)-1].Seq)
 	r.resolve(id, done())
 	clear(r.shelf)
-	r.mem.FailNext("Page", unavailable())
+	r.mem.FailNext("Page", wire.Unavailable())
 	id = r.ask(ann, r.newID(), "without the past")
 	r.want(r.running[id].Recall.ID == id && len(r.running[id].History) == 0, "does not run without its past")
 }

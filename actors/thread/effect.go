@@ -79,6 +79,8 @@ type (
 		RecallID wire.ID
 		At       time.Time
 	}
+	// SweepBursts asks for [BurstsOver] after a while. One is under way at a time.
+	SweepBursts struct{ After time.Duration }
 	// Deliver sends a frame to one session; see [Delivery].
 	Deliver struct {
 		To Peer
@@ -111,6 +113,7 @@ func (LookUp) effect()      {}
 func (Resolve) effect()     {}
 func (Abandon) effect()     {}
 func (Timer) effect()       {}
+func (SweepBursts) effect() {}
 func (Deliver) effect()     {}
 func (Broadcast) effect()   {}
 func (Watch) effect()       {}

@@ -73,7 +73,7 @@ func TestEndIsRepeatedUntilStored(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, Config{})
 	id := r.ask(ann, r.newID(), "x")
-	r.mem.FailNext("Commit", unavailable())
+	r.mem.FailNext("Commit", wire.Unavailable())
 	r.resolve(id, done())
 	r.want(r.terminals(ann, id) == 0 && len(r.held) == 1, "the end was given up")
 	r.wantCode(r.send(ann, "2", question(r.newID(), "meanwhile")), wire.CodeUnavailable)
@@ -156,7 +156,7 @@ func TestDoubtThatNothingClearsEndsTheActivation(t *testing.T) {
 	r := newRig(t, Config{})
 	r.mem.LoseAnswer(wire.ErrUnsure)
 	r.ask(ann, r.newID(), "applied, but nobody knows")
-	r.mem.FailNext("Commit", unavailable())
+	r.mem.FailNext("Commit", wire.Unavailable())
 	r.releaseAt(0)
 	r.mem.FailNext("Commit", errors.New("odd"))
 	r.release()
@@ -174,7 +174,7 @@ func TestLateAdmissionIsRefunded(t *testing.T) {
 	request := r.newID()
 	r.ask(ann, request, "x")
 	late := r.held[0].(Admit).Recall
-	r.feed(Admitted{Request: request, RecallID: late.ID, Err: unavailable()})
+	r.feed(Admitted{Request: request, RecallID: late.ID, Err: wire.Unavailable()})
 	r.ask(ann, request, "x")
 	r.held = r.held[1:]
 	r.feed(Admitted{Request: request, RecallID: late.ID, Decision: user.Decision{RecallID: late.ID, At: r.now}})

@@ -51,10 +51,10 @@ func (p pagesOf) Book(id wire.ID) (Book, bool) { b, ok := p[id]; return b, ok }
 func (p pagesOf) Keep(id wire.ID, b Book)      { p[id] = b }
 
 // counter is a [Meter].
-type counter struct{ hits, misses, coalesced, ahead map[string]int }
+type counter struct{ hits, misses, coalesced, ahead, shed map[string]int }
 
 func newCounter() counter {
-	return counter{map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
+	return counter{map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
 }
 
 func (c counter) Hit(cache, _ string)     { c.hits[cache]++ }
@@ -65,6 +65,7 @@ func (c counter) Debounced(op string)     { c.coalesced["debounced "+op]++ }
 func (c counter) Prefetched(op string)    { c.ahead[op]++ }
 func (c counter) Admitted(wire.ID)        {}
 func (c counter) Refused(wire.ID, string) {}
+func (c counter) Shed(reason string)      { c.shed[reason]++ }
 
 // gate stands for the user's grain: it admits everything, joins by request_id,
 // and knows which slots are taken.

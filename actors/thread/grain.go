@@ -139,7 +139,7 @@ func (g *Grain) Receive(c actor.Context) {
 		g.request(c, m)
 	case *Wake:
 		g.wake(c, *m)
-	case Activated, MediaUsed, Admitted, Committed, Stalled, Loaded, Looked, FoundPosting, Progress, Resolved, Due, Idle:
+	case Activated, MediaUsed, Admitted, Committed, Stalled, Loaded, Looked, FoundPosting, Progress, Resolved, Due, BurstsOver, Idle:
 		g.step(c, m)
 	}
 }
@@ -226,6 +226,8 @@ func (g *Grain) carry(c actor.Context, effects []Effect) {
 			delete(g.peers, e.Peer)
 		case Timer:
 			g.timer(e)
+		case SweepBursts:
+			time.AfterFunc(e.After, func() { g.tell(BurstsOver{}) })
 		case Abandon:
 			g.abandon(e.RecallID)
 		case Release:

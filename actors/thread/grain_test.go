@@ -18,7 +18,7 @@ func completes(_ context.Context, _ recall.Job, emit func(wire.Event)) recall.Ou
 func untilStopped(ctx context.Context, _ recall.Job, emit func(wire.Event)) recall.Outcome {
 	emit(&wire.RecallStatus{Stage: wire.StageSearching})
 	<-ctx.Done()
-	return recall.Failed(unavailable(), nil)
+	return recall.Failed(wire.Unavailable(), nil)
 }
 
 func TestGrainServesASession(t *testing.T) {
@@ -95,7 +95,7 @@ func TestEndReachesAStoreThatComesBack(t *testing.T) {
 	c := s.client()
 	c.send("r", question(wire.NewID(), "x"))
 	<-begun
-	s.mem.FailNext("Commit", unavailable())
+	s.mem.FailNext("Commit", wire.Unavailable())
 	s.mem.FailNext("Commit", wire.ErrUnsure)
 	s.mem.LoseAnswer(wire.ErrUnsure)
 	close(finish)

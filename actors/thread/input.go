@@ -20,7 +20,15 @@ type Request struct {
 	Token   uint64
 	User    wire.ID
 	Command wire.Command
+	Refusal *Refusal   // of a recall that would be a new one; nil: it is welcome
 	Trace   trace.Span // what this is a part of; nil: not traced
+}
+
+// Refusal keeps new recalls out while the process has too much to do or is about to
+// end. A repeated request_id joins its recall all the same.
+type Refusal struct {
+	Error  *wire.Error
+	Reason string // that it is counted under once somebody was refused; empty: it is not counted
 }
 
 // The inputs of [State.Step] besides [Request] are what the effects come back with.
@@ -80,6 +88,8 @@ type (
 	}
 	// Due says that a recall's budget has run out.
 	Due struct{ RecallID wire.ID }
+	// BurstsOver says that a while has passed since [SweepBursts].
+	BurstsOver struct{}
 	// Gone says that a session has ended.
 	Gone struct{ Peer Peer }
 	// Idle says that nothing came in for [Config.Idle].

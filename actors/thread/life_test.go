@@ -110,7 +110,7 @@ func TestThreadThatCannotBeReadStops(t *testing.T) {
 	r := newRig(t, Config{})
 	r.hold("activate")
 	r.wake()
-	r.mem.FailNext("Activate", unavailable())
+	r.mem.FailNext("Activate", wire.Unavailable())
 	r.send(ann, "g", &wire.ThreadGet{})
 	r.release()
 	r.wantCode(r.frames[ann], wire.CodeUnavailable)

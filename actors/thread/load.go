@@ -31,12 +31,14 @@ func (s *State) load(key PageKey, span trace.Span, use func(wire.Page, error)) {
 		l.waiting = append(l.waiting, use)
 		return
 	}
-	if key.Lone == 0 && key != (PageKey{}) && s.asked() >= maxLoads {
-		use(wire.Page{}, unavailable())
-		return
-	}
 	s.loads[key] = &load{trace: span, waiting: []func(wire.Page, error){use}}
 	s.read(key)
+}
+
+// crowded tells whether there is no place for one more load, as this page would need.
+func (s *State) crowded(key PageKey) bool {
+	_, running := s.loads[key]
+	return !running && !s.cfg.Without.Coalescing && key != (PageKey{}) && s.asked() >= maxLoads
 }
 
 // asked is how many loads are under way because somebody asked for them.

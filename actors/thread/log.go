@@ -59,7 +59,7 @@ func (s *State) append(e entry) {
 		return
 	}
 	if e.mayFail() && (s.log.stalled || len(s.log.waiting) >= s.cfg.Parked) {
-		e.then(unavailable())
+		e.then(wire.Unavailable())
 		return
 	}
 	s.log.waiting = append(s.log.waiting, e)
@@ -128,9 +128,7 @@ func (s *State) remember(c *wire.Commit) {
 	if n := len(c.Postings); n > 0 {
 		s.thread.LastMessageAt = c.Postings[n-1].CreatedAt
 	}
-	if c.Thread != nil || len(c.Postings) > 0 || c.Deleted {
-		s.do(ListChanged{UserID: s.owner})
-	}
+	s.do(ListChanged{UserID: s.owner}) // whatever it was: the list tells the seq
 }
 
 // publish numbers events, keeps them for those who resume, and sends them.
@@ -161,7 +159,7 @@ func (s *State) stalled() {
 	}
 	for _, e := range behind {
 		if e.mayFail() {
-			e.then(unavailable())
+			e.then(wire.Unavailable())
 			continue
 		}
 		s.log.waiting = append(s.log.waiting, e)
@@ -170,10 +168,11 @@ func (s *State) stalled() {
 
 // overtaken ends this activation: another one owns the thread now and will
 // finish what is open. The write in flight was not kept, unless an earlier try of
-// it was.
+// it was, and then the list lacks it.
 func (s *State) overtaken(head entry, unsure bool) {
 	s.phase = stopped
-	err := error(unavailable())
+	s.do(ListChanged{UserID: s.owner})
+	err := error(wire.Unavailable())
 	if unsure {
 		err = wire.ErrUnsure
 	}
@@ -185,7 +184,7 @@ func (s *State) overtaken(head entry, unsure bool) {
 // subscribers are sent to the next one.
 func (s *State) retire() {
 	s.phase = stopped
-	s.empty(unavailable())
+	s.empty(wire.Unavailable())
 	for _, r := range s.recalls.queue {
 		s.do(Abandon{RecallID: r.recall.ID})
 	}
@@ -220,5 +219,5 @@ func (s *State) closed() *wire.Error {
 	if s.phase == absent {
 		return wire.NotFound("thread")
 	}
-	return unavailable()
+	return wire.Unavailable()
 }

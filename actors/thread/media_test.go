@@ -16,7 +16,7 @@ func TestMediaThatCannotBeUsedIsRefused(t *testing.T) {
 	for code, prepare := range map[wire.Code]func(*rig) wire.ID{
 		wire.CodeNotFound:    func(r *rig) wire.ID { return r.newID() },
 		wire.CodeBadRequest:  func(r *rig) wire.ID { return r.upload(wire.InputImage) },
-		wire.CodeUnavailable: func(r *rig) wire.ID { r.media.away = unavailable(); return r.upload(wire.InputVoice) },
+		wire.CodeUnavailable: func(r *rig) wire.ID { r.media.away = wire.Unavailable(); return r.upload(wire.InputVoice) },
 		wire.CodeInternal:    func(r *rig) wire.ID { r.media.away = errors.New("odd"); return r.upload(wire.InputVoice) },
 	} {
 		r := newRig(t, Config{})
@@ -70,7 +70,7 @@ func TestLateMediaIsForgotten(t *testing.T) {
 	r.want(!r.stopped, "a request that waits for its upload was forgotten")
 	r.feed(MediaUsed{Request: c.RequestID, RecallID: r.newID()}) // of an earlier try
 	r.want(len(r.running) == 0, "admitted by the word for another")
-	r.feed(MediaUsed{Request: c.RequestID, RecallID: late.ID, Err: unavailable()})
+	r.feed(MediaUsed{Request: c.RequestID, RecallID: late.ID, Err: wire.Unavailable()})
 	r.feed(MediaUsed{Request: c.RequestID, RecallID: late.ID})
 	r.want(len(r.running) == 0 && len(r.stored()) == 0, "runs although it was refused")
 	r.noSlots()
@@ -83,7 +83,7 @@ func TestHeardIsStoredWithEveryEnd(t *testing.T) {
 		"recall.completed": func(r *rig, id wire.ID) { r.resolve(id, done(song(1, 0.9))) },
 		"recall.cancelled": func(r *rig, id wire.ID) { r.send(ann, "c", &wire.CancelRecall{RecallID: id}) },
 		"recall.expired":   func(r *rig, _ wire.ID) { r.now = r.now.Add(time.Minute); r.due() },
-		"recall.failed":    func(r *rig, id wire.ID) { r.resolve(id, recall.Failed(unavailable(), nil).Terminal) },
+		"recall.failed":    func(r *rig, id wire.ID) { r.resolve(id, recall.Failed(wire.Unavailable(), nil).Terminal) },
 	} {
 		for _, kind := range []wire.InputKind{wire.InputVoice, wire.InputImage} {
 			r := newRig(t, Config{})

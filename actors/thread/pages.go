@@ -50,9 +50,14 @@ func (s *State) list(r Request, c *wire.MessagesList) {
 	s.fetch(q, func(p wire.Page, err error) { s.endBurst(b, q, p, err) })
 }
 
-// fetch loads a page; of one that is kept in part only the rest.
+// fetch loads a page; of one that is kept in part only the rest. It is refused when too
+// many loads are under way, and never once it has been let in.
 func (s *State) fetch(q reading, use func(wire.Page, error)) {
 	kept, key := s.partly(q)
+	if s.crowded(key) {
+		use(wire.Page{}, wire.Unavailable())
+		return
+	}
 	asOf := s.log.stored
 	s.load(key, q.Trace, func(p wire.Page, err error) {
 		if err == nil && len(kept.Postings) > 0 && asOf != s.log.stored {
@@ -132,11 +137,14 @@ func (s *State) cached(key PageKey, size int) (p wire.Page, ok bool) {
 	return p, ok
 }
 
-// withNewest calls with the newest page, loaded if need be.
+// withNewest calls with the newest page, loaded if need be. Recalls look at it as readers
+// do, and so it counts.
 func (s *State) withNewest(span trace.Span, use func(wire.Page, error)) {
 	if p, ok := s.cached(PageKey{}, 1); ok {
+		s.cfg.Meter.Hit("messages", "fetch_messages")
 		use(p, nil)
 		return
 	}
+	s.cfg.Meter.Miss("messages")
 	s.load(PageKey{}, span, use)
 }

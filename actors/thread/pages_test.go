@@ -3,6 +3,7 @@ package thread
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -101,7 +102,7 @@ func TestEqualRequestsShareOneLoad(t *testing.T) {
 func TestFailedLoadIsToldAndForgotten(t *testing.T) {
 	t.Parallel()
 	r := filled(t, 3)
-	r.mem.FailNext("Page", unavailable())
+	r.mem.FailNext("Page", wire.Unavailable())
 	r.wantCode(r.send(ann, "l", &wire.MessagesList{}), wire.CodeUnavailable)
 	r.wantPage(r.list(ann, wire.MessagesList{}), 1, 3, false, false)
 }
@@ -174,6 +175,50 @@ func TestBookIsBounded(t *testing.T) {
 	b, _ := r.shelf.Book(r.id)
 	r.want(len(b.Pages) <= maxBookPages, "%d pages are kept", len(b.Pages))
 	r.want(b.Bytes() > 10_000, "%d bytes", b.Bytes())
+}
+
+// The newest page, which every recall needs, stays in a full book.
+func TestFullBookForgetsWhatIsFarthestBack(t *testing.T) {
+	t.Parallel()
+	r := filled(t, 60)
+	for _, before := range []int64{0, 1, 60} {
+		r.state.keep(before, wire.Page{})
+	}
+	for before := int64(2); before < 40; before++ {
+		r.state.keep(before, wire.Page{})
+	}
+	b, _ := r.shelf.Book(r.id)
+	kept := slices.Sorted(maps.Keys(b.Pages))
+	r.want(len(kept) == maxBookPages && kept[0] == 0 && kept[1] == 22 && kept[maxBookPages-1] == 60, "%v", kept)
+}
+
+// A recall looks at the newest page as a reader does.
+func TestLookOfARecallIsCounted(t *testing.T) {
+	t.Parallel()
+	r := filled(t, 3)
+	r.runToEnd(ann, "first")
+	r.want(r.meter.misses["messages"] == 1 && r.meter.hits["messages"] == 0, "%+v", r.meter)
+	r.runToEnd(ann, "second")
+	r.want(r.meter.misses["messages"] == 1 && r.meter.hits["messages"] == 1, "%+v", r.meter)
+}
+
+// A request that was let in is not refused halfway, however many came behind it.
+func TestSecondLoadIsNotRefused(t *testing.T) {
+	t.Parallel()
+	r := filled(t, 100)
+	r.list(ann, wire.MessagesList{})
+	r.hold("load")
+	r.send(ben, "l", &wire.MessagesList{BeforeSeq: ptr(int64(53)), Limit: ptr(10)})
+	r.send(eve, "l", &wire.MessagesList{BeforeSeq: ptr(int64(54)), Limit: ptr(10)}) // the same load, another second one
+	for n := range maxLoads - 1 {
+		r.send(numbered(n), "l", &wire.MessagesList{AfterSeq: ptr(int64(n))})
+	}
+	r.wantCode(r.send(ann, "l", &wire.MessagesList{AfterSeq: ptr(int64(40))}), wire.CodeUnavailable)
+	r.state.shelf.Keep(r.id, Book{})
+	r.send(ann, "t", &wire.ThreadUpdate{Title: ptr("new")})
+	r.release()
+	r.wantPage(r.frames[ben][0], 43, 52, true, false)
+	r.wantPage(r.frames[eve][0], 44, 53, true, false)
 }
 
 func TestNewestPageForgetsTheOldest(t *testing.T) {

@@ -99,7 +99,7 @@ func (w *world) judgeReleases() {
 
 // judgePages compares the kept pages with the store.
 func (w *world) judgePages() {
-	for err := error(unavailable()); err != nil; { // faults that were meant for others
+	for err := error(wire.Unavailable()); err != nil; { // faults that were meant for others
 		_, err = w.mem.Page(context.Background(), wire.PageQuery{})
 	}
 	for _, before := range []int64{1 << 40, 0} {

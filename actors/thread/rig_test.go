@@ -44,11 +44,15 @@ type rig struct {
 	doubt   bool      // the commit that is held may have been kept
 	script  io.Writer // gets every input and effect in words
 
+	kept  *wire.Threads // the owner's list as the user's grain keeps it; nil: it is dropped
+	acked func(frame)   // hears of each answer, before what comes behind it; nil: nobody
+
 	subscribed map[Peer]bool
 	frames     map[Peer][]frame
 	running    map[wire.ID]Resolve
 	timers     []Timer
 	listed     int // times that the list was called out of date
+	sweeps     int // clocks for bursts that are under way
 	disowned   int
 	stopped    bool
 }
@@ -82,7 +86,7 @@ func (r *rig) wake() {
 	if r.bare {
 		r.state.shelf = NoShelf{}
 	}
-	r.inputs, r.held, r.timers, r.stopped, r.doubt = nil, nil, nil, false, false
+	r.inputs, r.held, r.timers, r.stopped, r.doubt, r.sweeps = nil, nil, nil, false, false, 0
 	r.subscribed, r.running = map[Peer]bool{}, map[wire.ID]Resolve{}
 	r.frames = map[Peer][]frame{}
 	r.carryAll(r.state.Step(r.now, Wake{}))
@@ -230,8 +234,11 @@ func (r *rig) note(e Effect) {
 		r.users.release(e)
 	case Timer:
 		r.timers = append(r.timers, e)
+	case SweepBursts:
+		r.sweeps++
 	case ListChanged:
 		r.listed++
+		r.kept = nil
 	case Disown:
 		r.disowned++
 	case Stop:
@@ -246,6 +253,9 @@ func (r *rig) got(p Peer, f *wire.Frame, limits bool) {
 	}
 	d.Limits = limits
 	r.frames[p] = append(r.frames[p], d)
+	if r.acked != nil && !d.isEvent() {
+		r.acked(d)
+	}
 }
 
 // due lets the budgets run out that end until now.

@@ -43,6 +43,8 @@ type State struct {
 	loads   map[PageKey]*load
 	lone    uint64 // loads that none may join, so far
 	bursts  map[Peer]*burst
+
+	sweeping bool // [BurstsOver] will come
 }
 
 // New is a thread that reads its row with its first [Request] or [Wake]. shelf is where pages of messages are kept beyond this activation.
@@ -90,6 +92,8 @@ func (s *State) Step(now time.Time, in any) []Effect {
 		s.resolved(in)
 	case Due:
 		s.due(in.RecallID)
+	case BurstsOver:
+		s.burstsOver()
 	case Gone:
 		delete(s.peers, in.Peer)
 		delete(s.bursts, in.Peer)
@@ -118,7 +122,7 @@ func (s *State) request(r Request) {
 	case ready:
 		s.requestReady(r)
 	case stopped:
-		s.refuse(r, unavailable())
+		s.refuse(r, wire.Unavailable())
 	}
 }
 
@@ -133,16 +137,20 @@ func (s *State) wake(span trace.Span) {
 
 func (s *State) park(r Request) {
 	if len(s.parked) >= s.cfg.Parked {
-		s.refuse(r, unavailable())
+		s.refuse(r, wire.Unavailable())
 		return
 	}
 	s.parked = append(s.parked, r)
 }
 
-// requestAbsent knows only one command: the one that makes the thread.
+// requestAbsent knows only one command: the one that makes the thread. Whoever repeats a
+// deletion whose answer was lost does not find the thread in the list any more either.
 func (s *State) requestAbsent(r Request) {
 	create, ok := r.Command.(*wire.ThreadCreate)
 	if !ok {
+		if _, deletes := r.Command.(*wire.ThreadDelete); deletes {
+			s.do(ListChanged{UserID: r.User})
+		}
 		s.refuse(r, wire.NotFound("thread"))
 		return
 	}
@@ -169,6 +177,7 @@ func (s *State) requestReady(r Request) {
 	switch c := r.Command.(type) {
 	case *wire.ThreadCreate:
 		s.subscribe(r.From)
+		s.do(ListChanged{UserID: s.owner}) // also of a repeat: the answer to the first may have been lost
 		s.reply(r, &wire.ThreadReply{Thread: s.view()})
 	case *wire.ThreadGet:
 		s.reply(r, &wire.ThreadReply{Thread: s.view()})
@@ -202,9 +211,6 @@ func (s *State) activated(in Activated) {
 	switch fault := in.Err; {
 	case fault == nil:
 		s.adopt(in.Activation)
-		if s.creating {
-			s.do(ListChanged{UserID: s.owner})
-		}
 	case wire.AsError(fault).Code == wire.CodeNotFound:
 		s.phase = absent
 		if s.creating { // tried in vain: the id is somebody else's, or deleted
@@ -230,7 +236,8 @@ func (s *State) refuseAll(rs []Request, e *wire.Error) {
 }
 
 // adopt takes the row over. Recalls that a crash left open are run again, as
-// far as their budget allows.
+// far as their budget allows. They come with a new epoch, and perhaps nobody has heard
+// that they were stored, so that the kept list is out of date.
 func (s *State) adopt(a wire.Activation) {
 	s.phase = ready
 	s.owner, s.thread, s.fence = a.Owner, a.Thread, a.Fence
@@ -239,6 +246,9 @@ func (s *State) adopt(a wire.Activation) {
 		s.keep(0, wire.Page{})
 	}
 	s.history.reset(a.Thread.Seq)
+	if len(a.Open) > 0 {
+		s.do(ListChanged{UserID: s.owner})
+	}
 	for _, r := range a.Open {
 		s.enqueue(&run{recall: r})
 	}
@@ -254,7 +264,6 @@ func (s *State) view() wire.Thread {
 
 // idle stops a thread that nobody needs: it can be woken again with nothing lost.
 func (s *State) idle() {
-	s.endOldBursts()
 	watched := s.phase == ready && len(s.peers) > 0 // nothing happens any more in a deleted thread
 	if s.phase == loading || s.phase == stopped || watched || !s.log.empty() || s.recalls.any() || len(s.loads) > 0 {
 		return
@@ -272,10 +281,4 @@ func (s *State) reply(r Request, m wire.Message) {
 func (s *State) refuse(r Request, e *wire.Error) {
 	_, isRecall := r.Command.(*wire.StartRecall)
 	s.do(Deliver{To: r.From, Delivery: Delivery{Frame: wire.Reply(r.ID, e), Token: r.Token, Limits: isRecall}})
-}
-
-func unavailable() *wire.Error {
-	e := wire.Errorf(wire.CodeUnavailable, "this cannot be served right now")
-	e.RetryAfterMS = 1000
-	return e
 }

@@ -27,6 +27,7 @@ type world struct {
 	ends     map[string]int       // by peer and recall
 	pending  map[string]int       // replies that a command still lacks
 	adopted  map[wire.ID]bool     // run again by an activation before anybody could subscribe
+	writes   map[string]bool      // commands that change what a list shows
 	calm     bool                 // one activation served all of it, and every decision of the limits came through
 }
 
@@ -34,8 +35,9 @@ func newWorld(t *rapid.T) *world {
 	w := &world{
 		rig: newRig(t, Config{HistoryEvents: 20}), t: t,
 		views: map[string][][]frame{}, places: map[string]string{}, ends: map[string]int{},
-		adopted: map[wire.ID]bool{}, pending: map[string]int{},
+		adopted: map[wire.ID]bool{}, pending: map[string]int{}, writes: map[string]bool{},
 	}
+	w.acked = w.judgeList
 	if rapid.Bool().Draw(t, "with all optimisations") {
 		w.bare, w.cfg.Without = false, grain.Without{}
 	} else {
@@ -108,6 +110,10 @@ func (w *world) peer() Peer { return rapid.SampledFrom([]Peer{ann, ben, eve}).Dr
 func (w *world) give(c wire.Command) {
 	id := w.newID().String()
 	w.pending[id] = 1
+	switch c.(type) {
+	case *wire.ThreadCreate, *wire.ThreadUpdate, *wire.ThreadDelete, *wire.StartRecall, *wire.StashEdit:
+		w.writes[id] = true
+	}
 	w.feed(Request{From: w.peer(), ID: id, User: w.owner, Command: c})
 }
 
@@ -156,7 +162,7 @@ func (w *world) actions() map[string]func(*rapid.T) {
 			w.give(&wire.StartRecall{RequestID: w.requests[len(w.requests)-1], Input: wire.Input{Kind: wire.InputVoice, MediaID: w.upload(wire.InputVoice)}})
 		},
 		"hear":      func(*rapid.T) { w.progress(w.worked(), &recall.Heard{Text: "words"}) },
-		"no upload": func(*rapid.T) { w.media.away = unavailable() },
+		"no upload": func(*rapid.T) { w.media.away = wire.Unavailable() },
 		"ask again": func(t *rapid.T) {
 			if len(w.requests) > 0 {
 				w.give(question(rapid.SampledFrom(w.requests).Draw(t, "request"), "x"))
@@ -167,7 +173,9 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"list":      func(*rapid.T) { w.give(&wire.MessagesList{}) },
 		"stash":     func(*rapid.T) { w.give(&wire.StashEdit{Add: true}) },
 		"judge":     func(*rapid.T) { w.judgeSome() },
+		"create":    func(*rapid.T) { w.give(&wire.ThreadCreate{}) },
 		"delete":    func(t *rapid.T) { w.deleteRarely(t) },
+		"sweep":     func(*rapid.T) { w.sweep() },
 		"leave":     func(*rapid.T) { w.leave(w.peer()) },
 		"subscribe": func(*rapid.T) { w.subscribeOnce(w.peer()) },
 		"progress":  func(*rapid.T) { w.progress(w.worked(), offer(len(w.recalls)%3, 0.5)) },
@@ -181,15 +189,15 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"do all":          func(*rapid.T) { w.doAll() },
 		"idle":            func(*rapid.T) { w.feed(Idle{}) },
 		"crash":           func(t *rapid.T) { w.rarely(t, w.restart) },
-		"overtake":        func(t *rapid.T) { w.rarely(t, func() { _, _ = w.mem.Activate(context.Background(), w.id) }) },
-		"store away":      func(*rapid.T) { w.mem.FailNext("Commit", unavailable()) },
+		"overtake":        func(t *rapid.T) { w.rarely(t, w.overtake) },
+		"store away":      func(*rapid.T) { w.mem.FailNext("Commit", wire.Unavailable()) },
 		"store in doubt":  func(*rapid.T) { w.mem.FailNext("Commit", wire.ErrUnsure) },
 		"answer lost":     func(*rapid.T) { w.mem.LoseAnswer(wire.ErrUnsure) },
 		"store refuses":   func(t *rapid.T) { w.rarely(t, func() { w.mem.FailNext("Commit", errors.New("odd")) }) },
-		"no page":         func(*rapid.T) { w.mem.FailNext("Page", unavailable()) },
-		"no look-up":      func(*rapid.T) { w.mem.FailNext("RecallByRequest", unavailable()) },
+		"no page":         func(*rapid.T) { w.mem.FailNext("Page", wire.Unavailable()) },
+		"no look-up":      func(*rapid.T) { w.mem.FailNext("RecallByRequest", wire.Unavailable()) },
 		"limits' silence": func(*rapid.T) { w.loseAdmission() },
-		"":                func(*rapid.T) { w.stopIfStopped() },
+		"":                func(*rapid.T) { w.stopIfStopped(); w.keepList() },
 	}
 }
 
@@ -197,6 +205,20 @@ func (w *world) rarely(t *rapid.T, f func()) {
 	if rapid.IntRange(0, 3).Draw(t, "dice") == 0 {
 		f()
 	}
+}
+
+// sweep lets the clock of the bursts run out, if there is one.
+func (w *world) sweep() {
+	if w.sweeps > 0 {
+		w.sweeps--
+		w.feed(BurstsOver{})
+	}
+}
+
+// overtake is another activation, which tells the list what it finds open.
+func (w *world) overtake() {
+	_, _ = w.mem.Activate(context.Background(), w.id)
+	w.kept = nil
 }
 
 func (w *world) deleteRarely(t *rapid.T) {
@@ -249,7 +271,7 @@ func (w *world) loseAdmission() {
 	w.held = slices.Delete(w.held, i, i+1)
 	w.users.admit(w.now, e.Recall)
 	w.calm = false
-	w.feed(Admitted{Request: e.Recall.RequestID, RecallID: e.Recall.ID, Err: unavailable()})
+	w.feed(Admitted{Request: e.Recall.RequestID, RecallID: e.Recall.ID, Err: wire.Unavailable()})
 }
 
 // stopIfStopped wakes the next activation, as the next command would.

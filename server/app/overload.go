@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"recall/actors/thread"
 	"recall/server/metrics"
 	"recall/wire"
 )
@@ -18,7 +19,6 @@ type overload struct {
 	open     *atomic.Int64        // accepted and not ended
 	pressure func() time.Duration // the longest wait for the database
 	watch    *lagWatch
-	shed     func(reason string)
 }
 
 // The reasons, as statistics name them.
@@ -44,15 +44,14 @@ func (o *overload) reason() string {
 
 // refusal is what a new recall is answered with; nil: it is welcome. Those who are
 // refused together come back apart.
-func (o *overload) refusal() *wire.Error {
+func (o *overload) refusal() *thread.Refusal {
 	reason := o.reason()
 	if reason == "" {
 		return nil
 	}
-	o.shed(reason)
 	e := wire.Errorf(wire.CodeUnavailable, "the server has too much to do just now")
 	e.RetryAfterMS = o.after.Milliseconds() + rand.Int64N(shedSpread.Milliseconds())
-	return e
+	return &thread.Refusal{Error: e, Reason: reason}
 }
 
 // shedSpread is the time over which the refused are asked to come back.

@@ -27,7 +27,7 @@ func (a *App) wire(verify verifier, issue *issuer) {
 	a.caches = cache
 	a.overload = &overload{
 		after: a.cfg.ShedAfter, most: int64(a.cfg.MaxOpenRecalls), open: &a.open,
-		pressure: a.db.Pressure, watch: a.watch, shed: a.recorder.Shed,
+		pressure: a.db.Pressure, watch: a.watch,
 	}
 	a.gateway = gateway.New(a.gatewayConfig(), gateway.Deps{
 		Session: a.actors.Session,
