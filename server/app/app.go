@@ -24,6 +24,7 @@ import (
 // The times of a stop, after the drain.
 const (
 	goodbyeTime = 5 * time.Second  // for clients to take their leave
+	spansTime   = 2 * time.Second  // for the last spans to be sent
 	stopTime    = 10 * time.Second // for the database to stop
 )
 
@@ -97,7 +98,7 @@ func (a *App) start(ctx context.Context) (err error) {
 		return err
 	}
 	a.front = newFront(a.log)
-	a.loops.Go(func() { a.front.serve(a.listener, a.cfg.MaxConnections) })
+	a.loops.Go(func() { a.front.serve(a.listener, a.cfg) })
 	if err := a.sight(ctx); err != nil {
 		return err
 	}
@@ -211,15 +212,23 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.debug != nil {
 		a.debug.close()
 	}
+	a.lastSpans(ctx)
+	if a.database == nil {
+		return fault
+	}
 	ctx, done := context.WithTimeout(ctx, stopTime)
+	defer done()
+	return errors.Join(fault, a.database.stop(ctx))
+}
+
+// lastSpans sends what spans are left. A collector that does not answer must not hold
+// up the database's end.
+func (a *App) lastSpans(ctx context.Context) {
+	ctx, done := context.WithTimeout(ctx, spansTime)
 	defer done()
 	if err := a.tracing.stop(ctx); err != nil {
 		a.log.Warn("the last traces were not sent", slog.Any("error", err))
 	}
-	if a.database == nil {
-		return fault
-	}
-	return errors.Join(fault, a.database.stop(ctx))
 }
 
 // observe records an operation of the database.

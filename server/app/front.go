@@ -4,10 +4,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/net/netutil"
+
+	"recall/server/config"
 )
 
 // front is the HTTP server. It answers from the first moment, since whoever
@@ -25,6 +28,7 @@ func newFront(log *slog.Logger) *front {
 		Handler:           http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*f.handler.Load()).ServeHTTP(w, r) }),
 		ReadHeaderTimeout: 10 * time.Second, // a handshake that trickles in
 		ReadTimeout:       15 * time.Second, // a body that does; a WebSocket has left the server by then
+		WriteTimeout:      30 * time.Second, // an answer that nobody reads; transfers of media set their own
 		IdleTimeout:       5 * time.Second,  // a socket that only waits keeps somebody out
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
@@ -40,8 +44,13 @@ const spareSockets = 256
 func (f *front) show(h http.Handler) { f.handler.Store(&h) }
 
 // serve takes connections until close.
-func (f *front) serve(l net.Listener, maxConnections int) {
-	_ = f.server.Serve(netutil.LimitListener(l, maxConnections+spareSockets))
+func (f *front) serve(l net.Listener, cfg config.Config) {
+	fair := &fairListener{
+		Listener: l, most: cfg.MaxConnectionsPerAddress + spareSockets,
+		exempt:  append(config.Networks(cfg.UnlimitedAddresses), config.Networks(cfg.TrustedProxies)...),
+		sockets: map[netip.Addr]int{},
+	}
+	_ = f.server.Serve(netutil.LimitListener(fair, cfg.MaxConnections+spareSockets))
 }
 
 func (f *front) close() { _ = f.server.Close() }

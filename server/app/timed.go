@@ -65,10 +65,10 @@ func (t timed) trace(ctx context.Context, job recall.Job) (context.Context, trac
 // given it up, that is the user's wish or the end of the budget, whatever the work
 // made of it.
 func ended(ctx context.Context, out recall.Outcome) (how string, fault error) {
-	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return "expired", ctx.Err()
-	case ctx.Err() != nil:
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, context.DeadlineExceeded):
+		return "expired", cause
+	case errors.Is(cause, context.Canceled):
 		return "cancelled", nil
 	}
 	switch e := out.Terminal.(type) {

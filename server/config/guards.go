@@ -59,8 +59,8 @@ type Guards struct {
 	// before this server. Without them a client's address is that of its socket.
 	TrustedProxies []string `name:"trusted-proxies" env:"RECALL_TRUSTED_PROXIES" sep:"," placeholder:"CIDR" group:"Limits" help:"Networks of proxies whose X-Forwarded-For is believed."`
 	// UnlimitedAddresses are networks that the limits of one address do not hold for. By
-	// default this machine: a proxy or a test on it speaks for many people.
-	UnlimitedAddresses []string `name:"unlimited-addresses" env:"RECALL_UNLIMITED_ADDRESSES" sep:"," default:"127.0.0.0/8,::1/128" placeholder:"CIDR" group:"Limits" help:"Networks without the limits of one address."`
+	// default this machine: a proxy or a test on it speaks for many people; - is none.
+	UnlimitedAddresses []string `name:"unlimited-addresses" env:"RECALL_UNLIMITED_ADDRESSES" sep:"," default:"127.0.0.0/8,::1/128" placeholder:"CIDR" group:"Limits" help:"Networks without the limits of one address; - for none."`
 
 	// ShedAfter is the wait for the database, or the lateness of the server's own work,
 	// beyond which new recalls are refused (unavailable), so that running ones do well.
@@ -87,7 +87,7 @@ type Guards struct {
 func Networks(list []string) []netip.Prefix {
 	networks := make([]netip.Prefix, 0, len(list))
 	for _, text := range list {
-		if network, err := network(text); err == nil {
+		if network, err := network(text); err == nil && text != None {
 			networks = append(networks, network)
 		}
 	}
@@ -99,12 +99,19 @@ func network(text string) (netip.Prefix, error) {
 		addr = addr.Unmap()
 		return addr.Prefix(addr.BitLen())
 	}
-	return netip.ParsePrefix(text)
+	p, err := netip.ParsePrefix(text)
+	if within := p.Bits() - mappedBits; err == nil && p.Addr().Is4In6() && within >= 0 {
+		return p.Addr().Unmap().Prefix(within)
+	}
+	return p, err
 }
+
+// mappedBits come before an IPv4 address in the clothes of IPv6 (RFC 4291, 2.5.5.2).
+const mappedBits = 96
 
 func checkNetworks(list []string) error {
 	for _, text := range list {
-		if _, err := network(text); err != nil {
+		if _, err := network(text); err != nil && text != None {
 			return fmt.Errorf("%q is not a network such as 10.0.0.0/8 or an address", text)
 		}
 	}

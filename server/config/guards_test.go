@@ -8,10 +8,10 @@ import (
 
 func TestNetworks(t *testing.T) {
 	t.Parallel()
-	got := Networks([]string{"10.0.0.0/8", "192.0.2.7", "2001:db8::/32", "::1", "::ffff:192.0.2.8"})
+	got := Networks([]string{"10.0.0.0/8", "192.0.2.7", "2001:db8::/32", "::1", "::ffff:192.0.2.8", "::ffff:198.51.100.0/120", None})
 	want := []netip.Prefix{
 		netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.7/32"),
-		netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("192.0.2.8/32"),
+		netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("192.0.2.8/32"), netip.MustParsePrefix("198.51.100.0/24"),
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("%v", got)

@@ -20,7 +20,7 @@ func (g *Gateway) limited(k kind, next http.HandlerFunc) http.HandlerFunc {
 			next(w, r)
 			return
 		}
-		s, wait := g.addresses.take(household(from), k, g.now())
+		s, wait := g.addresses.take(ClientKey(from), k, g.now())
 		p.announce(w.Header(), s)
 		if wait > 0 {
 			g.metrics.Flooded(string(p.name))
@@ -42,7 +42,7 @@ func (g *Gateway) seat(w http.ResponseWriter, r *http.Request) (leave func(), ok
 	if g.cfg.MaxPerAddress <= 0 || among(g.cfg.Unlimited, from) {
 		return func() {}, true
 	}
-	who, left := g.addresses.enter(household(from), g.now())
+	who, left := g.addresses.enter(ClientKey(from), g.now())
 	announceAtOnce(w.Header(), wire.PolicyConnections, g.cfg.MaxPerAddress, left)
 	if who == nil {
 		g.metrics.Flooded(string(wire.PolicyConnections))

@@ -70,9 +70,9 @@ func among(networks []netip.Prefix, addr netip.Addr) bool {
 	return slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(addr) })
 }
 
-// household is what the limits of one address count by: an IPv4 address, or of IPv6 the
+// ClientKey is what the limits of one address count by, whoever counts: an IPv4 address, or of IPv6 the
 // network of 64 bits, within which a customer changes the address at will.
-func household(addr netip.Addr) netip.Addr {
+func ClientKey(addr netip.Addr) netip.Addr {
 	if !addr.Is6() {
 		return addr
 	}

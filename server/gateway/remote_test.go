@@ -59,11 +59,11 @@ func TestHousehold(t *testing.T) {
 	for addr, want := range map[string]string{
 		"203.0.113.1": "203.0.113.1", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::", "::1": "::",
 	} {
-		if got := household(netip.MustParseAddr(addr)).String(); got != want {
+		if got := ClientKey(netip.MustParseAddr(addr)).String(); got != want {
 			t.Errorf("%s counts as %s", addr, got)
 		}
 	}
-	household(netip.Addr{}) // sockets without an address are one
+	ClientKey(netip.Addr{}) // sockets without an address are one
 }
 
 // FuzzForwarded compares with the plainest reading of the rule, and sees to it that

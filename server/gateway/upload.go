@@ -12,9 +12,14 @@ import (
 	"recall/wire"
 )
 
+// answerTime is how long a client may take to read the answer to an upload.
+const answerTime = 30 * time.Second
+
 // upload stores the body of a request (PROTOCOL.md, section 6).
 func (g *Gateway) upload(w http.ResponseWriter, r *http.Request, owner wire.ID) {
 	stored, fault := g.receive(w, r, owner)
+	// The server's own deadline began with the request, which may be minutes ago.
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(answerTime))
 	if fault != nil {
 		turnAway(w, r, fault)
 		return

@@ -121,6 +121,19 @@ func TestPostOutlivesTheReadTimeout(t *testing.T) {
 	}
 }
 
+// Nor is the server's time for an answer, which begins with the request.
+func TestPostOutlivesTheWriteTimeout(t *testing.T) {
+	w := start(t, nil)
+	w.srv.Close()
+	w.srv = httptest.NewUnstartedServer(w.g.Handler())
+	w.srv.Config.WriteTimeout = 1
+	w.srv.Start()
+	status := w.raw(headOfThousand, func(nc net.Conn) { _, _ = nc.Write(voice(1000)) })
+	if w.ended("stored"); !strings.HasPrefix(status, "HTTP/1.1 201 ") {
+		t.Error(status)
+	}
+}
+
 // hasty remembers until when the client may be silent.
 type hasty struct {
 	*httptest.ResponseRecorder
