@@ -17,13 +17,13 @@ func TestAnyStepBackIsWhatTheStoreHolds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := filled(t, rapid.IntRange(0, 240).Draw(t, "messages"))
 		r.subscribe(ann)
-		r.holding = func(e Effect) bool { l, loads := e.(Load); return loads && l.Ahead }
+		r.holding = func(e Effect) bool { l, loads := e.(Load); return loads && l.Prefetch }
 		var at *int64
 		t.Repeat(map[string]func(*rapid.T){
 			"step back": func(t *rapid.T) {
 				size := rapid.IntRange(1, wire.MaxMessages).Draw(t, "size")
 				got := r.send(ann, "l", &wire.MessagesList{BeforeSeq: at, Limit: ptr(size)})
-				if len(got) == 0 { // it waits for what is being read ahead
+				if len(got) == 0 { // it waits for what is being prefetched
 					r.releaseAt(0)
 					got = r.frames[ann][len(r.frames[ann])-1:]
 				}
@@ -34,7 +34,7 @@ func TestAnyStepBackIsWhatTheStoreHolds(t *testing.T) {
 				}
 			},
 			"jump": func(t *rapid.T) { at = ptr(rapid.Int64Range(1, 300).Draw(t, "seq")) },
-			"read ahead": func(*rapid.T) {
+			"prefetch": func(*rapid.T) {
 				for len(r.held) > 0 {
 					r.releaseAt(0)
 				}

@@ -40,7 +40,7 @@
 // the same peer was answered within the last 300 ms, else from a query, which equal
 // requests share. Queries are for whole pages that end where the book begins, so that
 // clients may read back in steps of any size. The page behind a subscriber who reads
-// back is loaded ahead: last, one at a time, and only when the store has time. The
+// back is prefetched: last, one at a time, and only when the store has time. The
 // book is written through and stands in a cache of the process, where it outlives the
 // activation: [Book.AsOf] tells the next one whether it is still right.
 //
@@ -55,7 +55,7 @@
 // requests wait, and as many entries that may fail in its log (none while the store
 // is away); more are refused with `unavailable`. At most 16 pages that
 // were asked for are read at once (without coalescing as many as its senders have
-// places for), and one ahead. The pages that at most 256 peers were answered last are
+// places for), and one prefetched. The pages that at most 256 peers were answered last are
 // held where the book does not keep them, and dropped at most 600 ms after the last
 // request for them.
 package thread

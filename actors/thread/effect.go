@@ -30,13 +30,13 @@ type (
 		Must   bool
 		Trace  trace.Span
 	}
-	// Load reads a page: [Loaded]. One that reads Ahead is only made when the store has
+	// Load reads a page: [Loaded]. One that is a Prefetch is only made when the store has
 	// nothing better to do; otherwise it fails.
 	Load struct {
-		Key   PageKey
-		Query wire.PageQuery
-		Ahead bool
-		Trace trace.Span
+		Key      PageKey
+		Query    wire.PageQuery
+		Prefetch bool
+		Trace    trace.Span
 	}
 	// FindPosting reads one message of this thread: [FoundPosting]. It is a part of what
 	// its request is.

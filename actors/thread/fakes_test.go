@@ -51,7 +51,7 @@ func (p pagesOf) Book(id wire.ID) (Book, bool) { b, ok := p[id]; return b, ok }
 func (p pagesOf) Keep(id wire.ID, b Book)      { p[id] = b }
 
 // counter is a [Meter].
-type counter struct{ hits, misses, coalesced, ahead, shed map[string]int }
+type counter struct{ hits, misses, coalesced, prefetched, shed map[string]int }
 
 func newCounter() counter {
 	return counter{map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
@@ -62,7 +62,7 @@ func (c counter) Miss(cache string)       { c.misses[cache]++ }
 func (c counter) Coalesced(op string)     { c.coalesced[op]++ }
 func (c counter) Ended(string)            {}
 func (c counter) Debounced(op string)     { c.coalesced["debounced "+op]++ }
-func (c counter) Prefetched(op string)    { c.ahead[op]++ }
+func (c counter) Prefetched(op string)    { c.prefetched[op]++ }
 func (c counter) Admitted(wire.ID)        {}
 func (c counter) Refused(wire.ID, string) {}
 func (c counter) Shed(reason string)      { c.shed[reason]++ }

@@ -52,7 +52,7 @@ func (g *Grain) ask(ctx context.Context, e Effect) any {
 		a, err := store.Create(ctx, e.Owner, e.Thread)
 		return Activated{Activation: a, Err: g.logged("create", err)}
 	case Load:
-		if e.Ahead && !g.spare() {
+		if e.Prefetch && !g.spare() {
 			return Loaded{Key: e.Key, Err: errNoTime}
 		}
 		p, err := store.Page(ctx, e.Query)
@@ -74,8 +74,8 @@ func (g *Grain) ask(ctx context.Context, e Effect) any {
 	}
 }
 
-// errNoTime is the outcome of reading ahead while the store has other work.
-var errNoTime = errors.New("thread: the store has no time for reading ahead")
+// errNoTime is the outcome of prefetching while the store has other work.
+var errNoTime = errors.New("thread: the store has no time for prefetching")
 
 func (g *Grain) spare() bool { return g.deps.Spare != nil && g.deps.Spare() }
 

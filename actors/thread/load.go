@@ -14,17 +14,17 @@ const maxLoads = 16
 
 // load is one query under way and everybody who waits for it.
 type load struct {
-	asOf    int64
-	ahead   bool // nobody had asked for it when it began
-	trace   trace.Span
-	waiting []func(wire.Page, error)
+	asOf     int64
+	prefetch bool // nobody had asked for it when it began
+	trace    trace.Span
+	waiting  []func(wire.Page, error)
 }
 
 // load joins the load of this page that is under way, or begins it.
 func (s *State) load(key PageKey, span trace.Span, use func(wire.Page, error)) {
 	if s.cfg.Without.Coalescing {
-		s.lone++
-		key.Lone = s.lone
+		s.uncoalesced++
+		key.Uncoalesced = s.uncoalesced
 	}
 	if l, running := s.loads[key]; running {
 		s.cfg.Meter.Coalesced("fetch_messages")
@@ -43,7 +43,7 @@ func (s *State) crowded(key PageKey) bool {
 
 // asked is how many loads are under way because somebody asked for them.
 func (s *State) asked() int {
-	if s.ahead() {
+	if s.prefetching() {
 		return len(s.loads) - 1
 	}
 	return len(s.loads)
@@ -52,7 +52,7 @@ func (s *State) asked() int {
 func (s *State) read(key PageKey) {
 	l := s.loads[key]
 	l.asOf = s.log.stored
-	s.do(Load{Key: key, Ahead: l.ahead, Trace: l.trace, Query: wire.PageQuery{
+	s.do(Load{Key: key, Prefetch: l.prefetch, Trace: l.trace, Query: wire.PageQuery{
 		ThreadID: s.id, Before: key.Before, After: key.After, Forward: key.Forward, Limit: wire.MaxMessages,
 	}})
 }
@@ -79,14 +79,14 @@ func (s *State) loaded(in Loaded) {
 }
 
 // again tells whether those who wait need the page to be read once more. What was
-// read ahead and came to nothing is forgotten, unless it is wanted by now.
+// prefetched and came to nothing is forgotten, unless it is wanted by now.
 func (s *State) again(in Loaded, l *load) bool {
-	ahead := l.ahead
-	l.ahead = false
-	if ahead && in.Err == nil {
+	prefetched := l.prefetch
+	l.prefetch = false
+	if prefetched && in.Err == nil {
 		s.cfg.Meter.Prefetched("fetch_messages")
 	}
-	if ahead && (len(l.waiting) == 0 || in.Err != nil) {
+	if prefetched && (len(l.waiting) == 0 || in.Err != nil) {
 		return len(l.waiting) > 0
 	}
 	return in.Err == nil && l.asOf != s.log.stored

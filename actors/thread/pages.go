@@ -7,12 +7,12 @@ import (
 )
 
 // PageKey names a page: the messages before Before (0: the newest), or, with
-// Forward, those after After. Lone is 0 for a load that equal ones may join, and
-// otherwise makes it one of its kind.
+// Forward, those after After. Uncoalesced is 0 for a load that equal ones may join;
+// any other number is of a load of its own.
 type PageKey struct {
 	Before, After int64
 	Forward       bool
-	Lone          uint64
+	Uncoalesced   uint64
 }
 
 // reading is a messages.list that waits for its page.
@@ -83,7 +83,7 @@ func (s *State) partly(q reading) (kept wire.Page, rest PageKey) {
 func (s *State) show(q reading, p wire.Page, cached bool) {
 	m := s.cut(p, q.key, q.size, cached)
 	s.reply(q.Request, m)
-	s.readAhead(q, m)
+	s.prefetch(q, m)
 }
 
 // maxPageBytes bounds the text of one reply: fifty of the longest messages would

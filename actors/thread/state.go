@@ -39,10 +39,10 @@ type State struct {
 	history history
 	peers   map[Peer]struct{}
 
-	recalls recalls
-	loads   map[PageKey]*load
-	lone    uint64 // loads that none may join, so far
-	bursts  map[Peer]*burst
+	recalls     recalls
+	loads       map[PageKey]*load
+	uncoalesced uint64 // loads that none may join, so far
+	bursts      map[Peer]*burst
 
 	sweeping bool // [BurstsOver] will come
 }

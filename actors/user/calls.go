@@ -92,13 +92,13 @@ type (
 		Since time.Time
 		Trace trace.Span // of what asked first
 	}
-	// Read reads a page of the thread list: [Listed]. One that reads Ahead is only made
+	// Read reads a page of the thread list: [Listed]. One that is a Prefetch is only made
 	// when the store has nothing better to do; otherwise it fails.
 	Read struct {
-		Key     ListKey
-		Command *wire.ThreadList
-		Ahead   bool
-		Trace   trace.Span // of who asked first
+		Key      ListKey
+		Command  *wire.ThreadList
+		Prefetch bool
+		Trace    trace.Span // of who asked first
 	}
 	// Answer sends an answer.
 	Answer struct {

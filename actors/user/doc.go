@@ -19,7 +19,7 @@
 //
 // The list of current threads is kept in whole pages, by cursor, at most 20 of them. A
 // change drops them all, since it moves a thread to the top. Behind a page that was
-// answered the next one is read ahead, and the first one behind the limits of an app
+// answered the next one is prefetched, and the first one behind the limits of an app
 // that starts: last, one at a time, and only when the store has time.
 //
 // The pages outlive the activation, and no change is missed:

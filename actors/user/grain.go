@@ -145,11 +145,11 @@ func (g *Grain) carry(c actor.Context, effects []Effect) {
 	}
 }
 
-// errNoTime is the outcome of reading ahead while the store has other work.
-var errNoTime = errors.New("user: the store has no time for reading ahead")
+// errNoTime is the outcome of prefetching while the store has other work.
+var errNoTime = errors.New("user: the store has no time for prefetching")
 
 func (g *Grain) read(ctx context.Context, e Read) Listed {
-	if e.Ahead && (g.deps.Spare == nil || !g.deps.Spare()) {
+	if e.Prefetch && (g.deps.Spare == nil || !g.deps.Spare()) {
 		return Listed{Key: e.Key, Err: errNoTime}
 	}
 	threads, err := g.deps.Store.Threads(ctx, g.id, *e.Command)

@@ -168,8 +168,8 @@ func TestReleaseHasNoAnswer(t *testing.T) {
 	}
 }
 
-// A page is read ahead when the store has time, and not otherwise.
-func TestGrainReadsAheadWhenTheStoreHasTime(t *testing.T) {
+// A page is prefetched when the store has time, and not otherwise.
+func TestGrainPrefetchesWhenTheStoreHasTime(t *testing.T) {
 	t.Parallel()
 	for _, spare := range []bool{true, false} {
 		asked := make(chan struct{})

@@ -6,13 +6,13 @@ import (
 	"recall/wire"
 )
 
-// ListKey names a read of the thread list: equal ones are one, unless Lone sets it
+// ListKey names a read of the thread list: equal ones are one, unless Uncoalesced sets it
 // apart.
 type ListKey struct {
-	Cursor   string
-	Archived bool
-	Size     int
-	Lone     uint64
+	Cursor      string
+	Archived    bool
+	Size        int
+	Uncoalesced uint64
 }
 
 func keyOf(c *wire.ThreadList) ListKey {
@@ -28,12 +28,12 @@ func (k ListKey) command() *wire.ThreadList {
 // list of current threads in whole pages.
 func (k ListKey) kept() bool { return !k.Archived && k.Size == wire.MaxThreads }
 
-// reading is one query under way and everybody who waits for it.
-type reading struct {
-	dirty   bool // the list changed while it was being read
-	ahead   bool // nobody had asked for it when it began
-	trace   trace.Span
-	waiting []Call
+// load is one query under way and everybody who waits for it.
+type load struct {
+	dirty    bool // the list changed while it was being read
+	prefetch bool // nobody had asked for it when it began
+	trace    trace.Span
+	waiting  []Call
 }
 
 // list answers from the kept pages, or through one shared read.
@@ -48,15 +48,15 @@ func (s *State) list(c Call, body List) {
 		s.meter.Miss("threads")
 	}
 	if s.without.Coalescing {
-		s.lone++
-		key.Lone = s.lone
+		s.uncoalesced++
+		key.Uncoalesced = s.uncoalesced
 	}
-	if r, running := s.reads[key]; running {
+	if l, running := s.loads[key]; running {
 		s.meter.Coalesced("list_threads")
-		r.waiting = append(r.waiting, c)
+		l.waiting = append(l.waiting, c)
 		return
 	}
-	s.reads[key] = &reading{trace: body.Trace, waiting: []Call{c}}
+	s.loads[key] = &load{trace: body.Trace, waiting: []Call{c}}
 	s.read(key)
 }
 
@@ -69,34 +69,34 @@ func (s *State) page(key ListKey) *wire.Threads {
 }
 
 func (s *State) read(key ListKey) {
-	r := s.reads[key]
-	r.dirty = false
-	s.do(Read{Key: key, Command: key.command(), Ahead: r.ahead, Trace: r.trace})
+	l := s.loads[key]
+	l.dirty = false
+	s.do(Read{Key: key, Command: key.command(), Prefetch: l.prefetch, Trace: l.trace})
 }
 
 // show answers with a page, behind which the next one is likely to be asked for.
 func (s *State) show(c Call, key ListKey, page *wire.Threads) {
 	s.answer(c, Listing{Threads: page})
 	if key.kept() && page.NextCursor != nil {
-		s.readAhead(*page.NextCursor)
+		s.prefetch(*page.NextCursor)
 	}
 }
 
-// readAhead reads a page that nobody has asked for yet, one at a time. Where nothing
+// prefetch reads a page that nobody has asked for yet, one at a time. Where nothing
 // is kept there is no use in it.
-func (s *State) readAhead(cursor string) {
+func (s *State) prefetch(cursor string) {
 	key := ListKey{Cursor: cursor, Size: wire.MaxThreads}
-	_, running := s.reads[key]
-	if s.without.Prefetch || s.lists == (NoLists{}) || running || s.ahead() || s.page(key) != nil {
+	_, running := s.loads[key]
+	if s.without.Prefetch || s.lists == (NoLists{}) || running || s.prefetching() || s.page(key) != nil {
 		return
 	}
-	s.reads[key] = &reading{ahead: true}
+	s.loads[key] = &load{prefetch: true}
 	s.read(key)
 }
 
-func (s *State) ahead() bool {
-	for _, r := range s.reads {
-		if r.ahead {
+func (s *State) prefetching() bool {
+	for _, l := range s.loads {
+		if l.prefetch {
 			return true
 		}
 	}
@@ -105,19 +105,19 @@ func (s *State) ahead() bool {
 
 // listed hands a page to all who wait.
 func (s *State) listed(in Listed) {
-	r, ok := s.reads[in.Key]
+	l, ok := s.loads[in.Key]
 	if !ok {
 		return
 	}
-	if s.again(in, r) {
+	if s.again(in, l) {
 		s.read(in.Key)
 		return
 	}
-	delete(s.reads, in.Key)
-	if in.Err == nil && !r.dirty {
+	delete(s.loads, in.Key)
+	if in.Err == nil && !l.dirty {
 		s.keep(in.Key, in.Threads)
 	}
-	for _, c := range r.waiting {
+	for _, c := range l.waiting {
 		if in.Err != nil {
 			s.fail(c, in.Err)
 			continue
@@ -127,18 +127,18 @@ func (s *State) listed(in Listed) {
 }
 
 // again tells whether those who wait need the page to be read once more: when the list
-// changed meanwhile it may lack the change. What was read ahead and came to nothing is
+// changed meanwhile it may lack the change. What was prefetched and came to nothing is
 // forgotten, unless it is wanted by now.
-func (s *State) again(in Listed, r *reading) bool {
-	ahead := r.ahead
-	r.ahead = false
-	if ahead && in.Err == nil {
+func (s *State) again(in Listed, l *load) bool {
+	prefetched := l.prefetch
+	l.prefetch = false
+	if prefetched && in.Err == nil {
 		s.meter.Prefetched("list_threads")
 	}
-	if ahead && (len(r.waiting) == 0 || in.Err != nil) {
-		return len(r.waiting) > 0
+	if prefetched && (len(l.waiting) == 0 || in.Err != nil) {
+		return len(l.waiting) > 0
 	}
-	return in.Err == nil && r.dirty
+	return in.Err == nil && l.dirty
 }
 
 // changed drops every page: one thread that moves to the top shifts them all.
@@ -148,8 +148,8 @@ func (s *State) changed() {
 		return
 	}
 	s.lists.Drop()
-	for _, r := range s.reads {
-		r.dirty = true
+	for _, l := range s.loads {
+		l.dirty = true
 	}
 }
 

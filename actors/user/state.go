@@ -33,9 +33,9 @@ type State struct {
 	now     time.Time
 	out     []Effect
 
-	reads map[ListKey]*reading
-	lone  uint64 // reads that none may join, so far
-	rest  Pages  // of one that ends
+	loads       map[ListKey]*load
+	uncoalesced uint64 // reads that none may join, so far
+	rest        Pages  // of one that ends
 }
 
 // New is a user that has just woken. It reads the recalls of the last hour when a
@@ -43,7 +43,7 @@ type State struct {
 func New(cfg Config, lists Lists) *State {
 	cfg = cfg.withDefaults()
 	return &State{
-		limits: newLimits(cfg), lists: lists, without: cfg.Without, meter: cfg.Meter, reads: map[ListKey]*reading{},
+		limits: newLimits(cfg), lists: lists, without: cfg.Without, meter: cfg.Meter, loads: map[ListKey]*load{},
 	}
 }
 
@@ -120,7 +120,7 @@ func (s *State) served(c Call) {
 	case ShowLimits:
 		s.answer(c, Standing{Limits: s.limits.standing(s.now)})
 		if body.Starting {
-			s.readAhead("")
+			s.prefetch("")
 		}
 	}
 }
@@ -176,7 +176,7 @@ func (s *State) release(r Release) {
 // would give the slot back all the same but would have to be read again.
 func (s *State) idle() {
 	s.limits.forget(s.now)
-	if !s.gone && len(s.parked) == 0 && len(s.reads) == 0 && len(s.limits.slots) == 0 {
+	if !s.gone && len(s.parked) == 0 && len(s.loads) == 0 && len(s.limits.slots) == 0 {
 		s.stop()
 	}
 }

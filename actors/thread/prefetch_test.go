@@ -7,7 +7,7 @@ import (
 )
 
 // reader is a thread of n messages whose loads wait, watched by ann, who has read the
-// newest page. What was read ahead for that is held.
+// newest page. What was prefetched for that is held.
 func reader(t tb, n int) *rig {
 	r := filled(t, n)
 	r.subscribe(ann)
@@ -18,30 +18,30 @@ func reader(t tb, n int) *rig {
 	return r
 }
 
-func (r *rig) aheadHeld() (found []Load) {
+func (r *rig) prefetchHeld() (found []Load) {
 	for _, e := range r.held {
-		if l, loads := e.(Load); loads && l.Ahead {
+		if l, loads := e.(Load); loads && l.Prefetch {
 			found = append(found, l)
 		}
 	}
 	return found
 }
 
-func TestPageBehindTheReaderIsReadAhead(t *testing.T) {
+func TestPageBehindTheReaderIsPrefetched(t *testing.T) {
 	t.Parallel()
 	r := reader(t, 120)
-	r.want(len(r.held) == 1 && len(r.aheadHeld()) == 1 && r.aheadHeld()[0].Key.Before == 71, "%+v", r.held)
+	r.want(len(r.held) == 1 && len(r.prefetchHeld()) == 1 && r.prefetchHeld()[0].Key.Before == 71, "%+v", r.held)
 	r.releaseAt(0)
-	r.want(r.meter.ahead["fetch_messages"] == 1 && len(r.held) == 0, "%+v", r.meter)
+	r.want(r.meter.prefetched["fetch_messages"] == 1 && len(r.held) == 0, "%+v", r.meter)
 	r.wantPage(r.list(ann, wire.MessagesList{BeforeSeq: ptr(int64(71))}), 21, 70, true, true)
-	r.want(len(r.held) == 1 && r.aheadHeld()[0].Key.Before == 21, "%+v", r.held)
+	r.want(len(r.held) == 1 && r.prefetchHeld()[0].Key.Before == 21, "%+v", r.held)
 	r.releaseAt(0)
 	r.wantPage(r.list(ann, wire.MessagesList{BeforeSeq: ptr(int64(21))}), 1, 20, false, true)
-	r.want(len(r.held) == 0, "read ahead of the first message: %+v", r.held)
+	r.want(len(r.held) == 0, "prefetched past the first message: %+v", r.held)
 }
 
 // Small steps are ahead of the reader as well, and read no more than they need.
-func TestSmallStepsAreReadAhead(t *testing.T) {
+func TestSmallStepsArePrefetched(t *testing.T) {
 	t.Parallel()
 	r := reader(t, 120)
 	r.release()
@@ -55,10 +55,10 @@ func TestSmallStepsAreReadAhead(t *testing.T) {
 			r.releaseAt(0)
 		}
 	}
-	r.want(r.meter.ahead["fetch_messages"] == 2, "%+v", r.meter)
+	r.want(r.meter.prefetched["fetch_messages"] == 2, "%+v", r.meter)
 }
 
-func TestNobodyReadsAhead(t *testing.T) {
+func TestNobodyPrefetches(t *testing.T) {
 	t.Parallel()
 	for name, play := range map[string]func(r *rig){
 		"for one who does not watch": func(r *rig) { r.feed(Gone{Peer: ann}); r.list(ann, wire.MessagesList{}) },
@@ -77,24 +77,24 @@ func TestNobodyReadsAhead(t *testing.T) {
 			r.feed(Loaded{Key: e.Key, Err: errNoTime})
 			play(r)
 			for len(r.held) > 0 {
-				r.want(len(r.aheadHeld()) == 0, "%+v", r.held)
+				r.want(len(r.prefetchHeld()) == 0, "%+v", r.held)
 				r.releaseAt(0)
 			}
 		})
 	}
 }
 
-func TestOnePageAheadAtATime(t *testing.T) {
+func TestOnePrefetchAtATime(t *testing.T) {
 	t.Parallel()
 	r := reader(t, 200)
 	r.send(ann, "l", &wire.MessagesList{BeforeSeq: ptr(int64(90))})
 	r.releaseAt(1)
-	r.want(len(r.aheadHeld()) == 1, "%+v", r.held)
+	r.want(len(r.prefetchHeld()) == 1, "%+v", r.held)
 }
 
-// A request for a page that is being read ahead waits for it, and is one more reason
+// A request for a page that is being prefetched waits for it, and is one more reason
 // to read it when the store had no time.
-func TestRequestJoinsWhatIsReadAhead(t *testing.T) {
+func TestRequestJoinsWhatIsPrefetched(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]error{"read": nil, "no time": errNoTime, "failed": wire.Unavailable()} {
 		t.Run(name, func(t *testing.T) {
@@ -107,7 +107,7 @@ func TestRequestJoinsWhatIsReadAhead(t *testing.T) {
 				e := r.held[0].(Load)
 				r.held = nil
 				r.feed(Loaded{Key: e.Key, Err: fault})
-				r.want(len(r.held) == 1 && len(r.aheadHeld()) == 0, "%+v", r.held)
+				r.want(len(r.held) == 1 && len(r.prefetchHeld()) == 0, "%+v", r.held)
 			}
 			r.release()
 			r.wantPage(r.frames[ben][0], 21, 70, true, false)
@@ -116,17 +116,17 @@ func TestRequestJoinsWhatIsReadAhead(t *testing.T) {
 	}
 }
 
-func TestWhatFailsAheadIsSilentAndForgotten(t *testing.T) {
+func TestFailedPrefetchIsSilentAndForgotten(t *testing.T) {
 	t.Parallel()
 	r := reader(t, 120)
 	e, told := r.held[0].(Load), len(r.frames[ann])
 	r.held = nil
 	r.feed(Loaded{Key: e.Key, Err: errNoTime})
-	r.want(len(r.frames[ann]) == told && len(r.state.loads) == 0 && r.meter.ahead["fetch_messages"] == 0, "%+v", r.frames[ann])
+	r.want(len(r.frames[ann]) == told && len(r.state.loads) == 0 && r.meter.prefetched["fetch_messages"] == 0, "%+v", r.frames[ann])
 }
 
-// Reading ahead takes no place from those who ask.
-func TestReadingAheadRefusesNobody(t *testing.T) {
+// Prefetching takes no place from those who ask.
+func TestPrefetchingRefusesNobody(t *testing.T) {
 	t.Parallel()
 	r := reader(t, 120)
 	for n := range maxLoads {
@@ -136,8 +136,8 @@ func TestReadingAheadRefusesNobody(t *testing.T) {
 	r.wantCode(r.send(ben, "l", &wire.MessagesList{AfterSeq: ptr(int64(60))}), wire.CodeUnavailable)
 }
 
-// A page that was read ahead while the thread moved on is not kept.
-func TestReadAheadOfTheThread(t *testing.T) {
+// A page that was prefetched while the thread moved on is not kept.
+func TestPrefetchThatTheThreadHasOutrun(t *testing.T) {
 	t.Parallel()
 	r := reader(t, 120)
 	r.send(ann, "t", &wire.ThreadUpdate{Title: ptr("moved on")})

@@ -2,16 +2,16 @@ package thread
 
 import "recall/wire"
 
-// This file reads ahead: the page behind the one that somebody is reading. It comes
+// This file prefetches: the page behind the one that somebody is reading. It comes
 // last in everything: after the answer, one at a time, and only when the store has
 // nothing better to do, which the grain finds out when it carries the load out.
 
-// readAhead loads what lies behind a page that a subscriber was just answered, as far
+// prefetch loads what lies behind a page that a subscriber was just answered, as far
 // as the book lacks it for the next step back. Without a book, which means that
 // nothing is kept, there is no use in it.
-func (s *State) readAhead(q reading, m *wire.Messages) {
+func (s *State) prefetch(q reading, m *wire.Messages) {
 	_, watches := s.peers[q.From]
-	if s.cfg.Without.Prefetch || q.key.Forward || !watches || !m.HasMore || len(m.Messages) == 0 || s.ahead() {
+	if s.cfg.Without.Prefetch || q.key.Forward || !watches || !m.HasMore || len(m.Messages) == 0 || s.prefetching() {
 		return
 	}
 	b, ok := s.book()
@@ -23,14 +23,14 @@ func (s *State) readAhead(q reading, m *wire.Messages) {
 	if _, running := s.loads[key]; kept || running {
 		return
 	}
-	s.loads[key] = &load{ahead: true, trace: q.Trace}
+	s.loads[key] = &load{prefetch: true, trace: q.Trace}
 	s.read(key)
 }
 
-// ahead tells whether a page is being read that nobody had asked for.
-func (s *State) ahead() bool {
+// prefetching tells whether a page is being read that nobody had asked for.
+func (s *State) prefetching() bool {
 	for _, l := range s.loads {
-		if l.ahead {
+		if l.prefetch {
 			return true
 		}
 	}

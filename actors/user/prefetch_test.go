@@ -9,13 +9,13 @@ import (
 	"recall/wire"
 )
 
-// tally counts what was read ahead and shared.
+// tally counts what was prefetched and shared.
 type tally struct {
 	grain.NoMeter
-	ahead, shared int
+	prefetched, shared int
 }
 
-func (t *tally) Prefetched(string) { t.ahead++ }
+func (t *tally) Prefetched(string) { t.prefetched++ }
 func (t *tally) Coalesced(string)  { t.shared++ }
 
 // more is a page with another one behind it.
@@ -25,17 +25,17 @@ func pageAt(n int, cursor string) Call {
 	return Call{From: n, Body: List{Command: &wire.ThreadList{Cursor: cursor}}}
 }
 
-// only wants exactly one read among effects, ahead or not.
-func only(t *testing.T, effects []Effect, cursor string, ahead bool) Read {
+// only wants exactly one read among effects, prefetched or not.
+func only(t *testing.T, effects []Effect, cursor string, prefetch bool) Read {
 	t.Helper()
 	reads, _ := split(effects)
-	if len(reads) != 1 || reads[0].Command.Cursor != cursor || reads[0].Ahead != ahead {
-		t.Fatalf("reads: %+v, want one of %q, ahead %v", reads, cursor, ahead)
+	if len(reads) != 1 || reads[0].Command.Cursor != cursor || reads[0].Prefetch != prefetch {
+		t.Fatalf("reads: %+v, want one of %q, prefetch %v", reads, cursor, prefetch)
 	}
 	return reads[0]
 }
 
-func TestNextPageIsReadAhead(t *testing.T) {
+func TestNextPageIsPrefetched(t *testing.T) {
 	t.Parallel()
 	meter := &tally{}
 	s := awake(Config{Meter: meter}, start)
@@ -52,18 +52,18 @@ func TestNextPageIsReadAhead(t *testing.T) {
 	}
 	third := only(t, effects, "c", true)
 	if e := s.Step(start, firstPage(3)); len(e) != 1 {
-		t.Fatalf("two are read ahead at once, or the second again: %+v", e)
+		t.Fatalf("two are prefetched at once, or the second again: %+v", e)
 	}
 	s.Step(start, Listed{Key: third.Key, Threads: &wire.Threads{}})
 	if e := s.Step(start, pageAt(4, "c")); len(e) != 1 {
-		t.Fatalf("read ahead of the end: %+v", e)
+		t.Fatalf("prefetched past the end: %+v", e)
 	}
-	if meter.ahead != 2 {
-		t.Fatalf("%d pages were counted", meter.ahead)
+	if meter.prefetched != 2 {
+		t.Fatalf("%d pages were counted", meter.prefetched)
 	}
 }
 
-func TestNobodyReadsAheadOfTheseLists(t *testing.T) {
+func TestNobodyPrefetchesTheseLists(t *testing.T) {
 	t.Parallel()
 	few := 5
 	for name, c := range map[string]struct {
@@ -84,20 +84,20 @@ func TestNobodyReadsAheadOfTheseLists(t *testing.T) {
 	}
 }
 
-// Who asks for a page that is being read ahead waits for it; when the store had no
+// Who asks for a page that is being prefetched waits for it; when the store had no
 // time for it, it is read for them. Nobody else hears of that.
-func TestCallerJoinsWhatIsReadAhead(t *testing.T) {
+func TestCallerJoinsWhatIsPrefetched(t *testing.T) {
 	t.Parallel()
 	meter := &tally{}
 	s := awake(Config{Meter: meter}, start)
 	first := only(t, s.Step(start, firstPage(1)), "", false)
-	ahead := only(t, s.Step(start, Listed{Key: first.Key, Threads: more("b")}), "b", true)
+	prefetched := only(t, s.Step(start, Listed{Key: first.Key, Threads: more("b")}), "b", true)
 	if e := s.Step(start, pageAt(2, "b")); len(e) != 0 || meter.shared != 1 {
 		t.Fatalf("%+v", e)
 	}
-	again := only(t, s.Step(start, Listed{Key: ahead.Key, Err: errNoTime}), "b", false)
+	again := only(t, s.Step(start, Listed{Key: prefetched.Key, Err: errNoTime}), "b", false)
 	_, answers := split(s.Step(start, Listed{Key: again.Key, Threads: &wire.Threads{}}))
-	if len(answers) != 1 || answers[0].To != 2 || meter.ahead != 0 {
+	if len(answers) != 1 || answers[0].To != 2 || meter.prefetched != 0 {
 		t.Fatalf("%+v", answers)
 	}
 }
@@ -107,21 +107,21 @@ func TestWhatFailsAheadIsSilentAndForgotten(t *testing.T) {
 	for _, fault := range []error{errNoTime, errors.New("away")} {
 		s := awake(Config{}, start)
 		first := only(t, s.Step(start, firstPage(1)), "", false)
-		ahead := only(t, s.Step(start, Listed{Key: first.Key, Threads: more("b")}), "b", true)
-		if e := s.Step(start, Listed{Key: ahead.Key, Err: fault}); len(e) != 0 || len(s.reads) != 0 {
+		prefetched := only(t, s.Step(start, Listed{Key: first.Key, Threads: more("b")}), "b", true)
+		if e := s.Step(start, Listed{Key: prefetched.Key, Err: fault}); len(e) != 0 || len(s.loads) != 0 {
 			t.Fatalf("%+v", e)
 		}
 	}
 }
 
-// A page that was read ahead while the list changed is not kept.
-func TestChangeSpoilsWhatIsReadAhead(t *testing.T) {
+// A page that was prefetched while the list changed is not kept.
+func TestChangeSpoilsWhatIsPrefetched(t *testing.T) {
 	t.Parallel()
 	s := awake(Config{}, start)
 	first := only(t, s.Step(start, firstPage(1)), "", false)
-	ahead := only(t, s.Step(start, Listed{Key: first.Key, Threads: more("b")}), "b", true)
+	prefetched := only(t, s.Step(start, Listed{Key: first.Key, Threads: more("b")}), "b", true)
 	s.Step(start, Call{Body: ListChanged{}})
-	s.Step(start, Listed{Key: ahead.Key, Threads: &wire.Threads{}})
+	s.Step(start, Listed{Key: prefetched.Key, Threads: &wire.Threads{}})
 	only(t, s.Step(start, pageAt(2, "b")), "b", false)
 	only(t, s.Step(start, firstPage(3)), "", false)
 }
@@ -143,7 +143,7 @@ func TestStartingAppFindsItsList(t *testing.T) {
 		}
 	}
 	if e := awake(Config{}, start).Step(start, Call{From: 1, Body: ShowLimits{}}); len(e) != 1 {
-		t.Fatalf("read ahead for one who goes on where he was: %+v", e)
+		t.Fatalf("prefetched for one who goes on where he was: %+v", e)
 	}
 }
 
