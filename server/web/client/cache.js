@@ -53,17 +53,32 @@ export class Cache {
     this.#entries.clear();
   }
 
+  /** The first value that fits, aged or not. To look is no use of it. @param {(value: any) => boolean} fits @returns {any} */
+  find(fits) {
+    for (const { value } of this.#entries.values()) if (attempt(fits, value)) return value;
+    return undefined;
+  }
+
   /**
    * Puts what `change` returns in the place of each value; undefined removes the entry. Neither its age nor its place in
-   * the order of use changes: news of a thread is no interest in it.
+   * the order of use changes: news of a thread is no interest in it. A value that `change` throws at is removed: what
+   * is wrong with one answer must cost nobody the news.
    * @param {(value: any) => any} change
    */
   revise(change) {
     for (const [key, entry] of this.#entries) {
-      const value = change(entry.value);
+      const value = attempt(change, entry.value);
       if (value === undefined) this.#entries.delete(key);
       else entry.value = value;
     }
+  }
+}
+
+function attempt(fn, value) {
+  try {
+    return fn(value);
+  } catch {
+    return undefined;
   }
 }
 

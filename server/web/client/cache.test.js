@@ -56,6 +56,25 @@ test('what is revised to nothing is gone', () => {
   assert.deepEqual([c.get('a'), c.get('b'), c.size], [undefined, 2, 1]);
 });
 
+test('what cannot be revised is gone as well, and costs the others nothing', () => {
+  const { cache: c } = cache();
+  c.set('a', null);
+  c.set('b', { n: 1 });
+  c.revise((value) => ({ n: value.n + 1 }));
+  assert.deepEqual([c.get('a'), c.get('b')], [undefined, { n: 2 }]);
+});
+
+test('to find is to look past what does not fit or cannot be looked at, and no use of it', () => {
+  const { cache: c } = cache();
+  for (const [key, value] of [['a', null], ['b', { n: 1 }], ['c', { n: 2 }]]) c.set(key, value);
+  assert.deepEqual(c.find((value) => value.n === 2), { n: 2 });
+  assert.equal(c.find((value) => value.n === 3), undefined);
+  c.find((value) => value.n === 1);
+  c.set('d', {});
+  c.set('e', {});
+  assert.deepEqual([c.get('b'), c.get('c')], [undefined, { n: 2 }]);
+});
+
 test('bounds out of their range are named', () => {
   for (const [bounds, name] of [[{ ttlMs: 0 }, /ttlMs/], [{ ttlMs: 86_400_001 }, /ttlMs/], [{ max: 0 }, /max/], [{ max: 1.5 }, /max/], [{ max: '9' }, /max/]]) {
     assert.throws(() => cache(bounds), { name: 'TypeError', message: name });

@@ -2,7 +2,8 @@
 
 /**
  * @typedef {{key: string, command: object, reply: Promise<object>, pending: boolean, young: any, spoiled: boolean}} Flight
- *   `young`: the timer that runs as long as the debounce time does; `spoiled`: something has happened that its answer may lack
+ *   `young`: the timer that runs as long as the debounce time does; `spoiled`: something has happened, or was asked
+ *   since, that its answer may lack
  */
 
 export class Flights {
@@ -29,24 +30,31 @@ export class Flights {
   /**
    * @param {string} key @param {object} command
    * @param {() => Promise<object>} send is called at once
-   * @param {(reply: object) => void} keep is told an answer that nothing has spoiled
+   * @param {(reply: object) => void} keep is told an answer that nothing has spoiled; if it throws, the read has failed
    * @returns {Promise<object>} one object for all who share it: nobody may change it
    */
   launch(key, command, send, keep) {
     const flight = { key, command, pending: true, young: null, spoiled: false };
+    const before = this.#shared.get(key);
+    if (before) before.spoiled = true; // it may land after this one, and must not take its place
     this.#all.add(flight);
     this.#shared.set(key, flight);
     if (this.#debounceMs) flight.young = this.#clock.setTimeout(() => this.#aged(flight), this.#debounceMs);
-    flight.reply = send().then((reply) => {
-      if (!flight.spoiled) keep(reply);
-      this.#landed(flight);
-      return reply;
-    }, (error) => {
-      this.#aged(flight); // who tries again means it
-      this.#landed(flight);
-      throw error;
-    });
+    flight.reply = this.#fly(flight, send, keep);
     return flight.reply;
+  }
+
+  async #fly(flight, send, keep) {
+    try {
+      const reply = await send();
+      if (!flight.spoiled) keep(reply);
+      return reply;
+    } catch (error) {
+      this.#aged(flight); // who tries again means it
+      throw error;
+    } finally {
+      this.#landed(flight);
+    }
   }
 
   /** From now on nobody joins these, and their answers are not kept. @param {(command: object) => boolean} concerned */

@@ -6,7 +6,9 @@
 //    (a gap, a reload, a new epoch, the end of the subscription); what comes is added to them;
 //  - threads and lists of threads are dropped by every event and command that may change them. What other devices do to
 //    a thread that is not followed, and threads that they make, nobody tells us: that is seen when the time of what is
-//    kept is over, or with `fresh`;
+//    kept is over, or with `fresh`. To follow a thread or to leave it changes none, so that lists outlive it;
+//  - a kept thread tells no number below that of an event delivered; kept lists may, for their number is that of the
+//    last event which was stored;
 //  - an answer that was under way meanwhile is given to those who asked before, and neither kept nor shared;
 //  - a lost connection ends it all.
 
@@ -31,6 +33,7 @@ const PASSING = new Set(['recall.status', 'recall.transcript', 'recall.intent', 
 export const operationOf = (type) => KINDS[type]?.operation ?? type;
 
 const keyOf = (c) => JSON.stringify([c.type, c.thread_id, c.before_seq, c.after_seq, c.cursor, c.limit, Boolean(c.archived)]);
+const saying = ({ seq, ...rest }) => JSON.stringify(rest);
 /** Whether a read may be answered differently when something has happened in a thread; undefined: in any. */
 const concerns = (command, threadId) => threadId === undefined || command.thread_id === undefined || command.thread_id === threadId;
 
@@ -97,8 +100,8 @@ export class Reads {
 
   /** To be told of each event before the app is. */
   event(event) {
-    if (PASSING.has(event.type)) return;
     const { thread_id: id, message, type } = event;
+    if (PASSING.has(type)) return this.#drop((c) => c.type === 'thread.get' && c.thread_id === id); // it tells the number
     this.#flights.spoil((c) => concerns(c, id));
     this.#caches.threads?.revise((kept) => (concerns(kept.command, id) ? undefined : kept));
     if (message) this.#revisePages(id, message, type === 'message' ? withMessage : (asked, page, m) => withChange(page, m));
@@ -108,13 +111,25 @@ export class Reads {
   answered(command, reply) {
     if (HARMLESS.has(command.type)) return;
     if (command.type === 'recall' && reply?.message) this.event({ type: 'message', thread_id: command.thread_id, message: reply.message });
-    else this.spoil(command.thread_id);
+    else this.spoil(this.#threadOf(command));
   }
 
   /** What is known of a thread may be the past. @param {string} [threadId] undefined: of all */
   spoil(threadId) {
     this.#drop((c) => concerns(c, threadId));
     if (threadId === undefined) this.#ahead.clear();
+  }
+
+  /** As `spoil`, when nothing has happened that a list of threads would tell. @param {string} threadId */
+  spoilThread(threadId) {
+    this.#drop((c) => c.thread_id === threadId);
+  }
+
+  /** Where a command acts. A verdict names its message and a cancellation its recall only, and the reply is a mere `ok`. */
+  #threadOf({ thread_id: named, message_id: message, recall_id: recall }) {
+    const its = (m) => (message !== undefined && m.id === message) || (recall !== undefined && m.recall_id === recall);
+    const shown = () => this.#caches.messages?.find((kept) => kept.reply.messages.some(its))?.command.thread_id;
+    return named ?? shown();
   }
 
   #drop(concerned) {
@@ -146,10 +161,10 @@ export class Reads {
     });
   }
 
-  /** No two kept answers tell different things of one thread: the latest is right. */
+  /** No two kept answers tell different things of one thread, but for how far it is numbered: the latest is right. */
   #agree(threads) {
-    const news = new Map(threads.filter(Boolean).map((t) => [t.id, JSON.stringify(t)]));
-    const same = (t) => !news.has(t.id) || news.get(t.id) === JSON.stringify(t);
+    const news = new Map(threads.filter(Boolean).map((t) => [t.id, saying(t)]));
+    const same = (t) => !news.has(t.id) || news.get(t.id) === saying(t);
     if (news.size) this.#caches.threads?.revise((kept) => ((kept.reply.threads ?? [kept.reply.thread]).every(same) ? kept : undefined));
   }
 

@@ -144,6 +144,161 @@ test('while events are replayed pages are asked for and not kept; with the last 
   assert.equal(w.frames(), 6);
 });
 
+/** What the server says of a thread. */
+const thread = (more = {}) => ({ id: THREAD, title: 'one', seq: 5, epoch: 'e1', ...more });
+const threads = (...all) => ({ type: 'threads', threads: all, next_cursor: null });
+
+/** Makes a read, answers it if it asks, and returns how many times its type was asked for, and the reply. */
+async function asking(ws, type, read, answer) {
+  const n = ws.all(type).length;
+  const reply = read();
+  if (ws.all(type).length > n) ws.reply(type, answer);
+  return [ws.all(type).length, await reply];
+}
+
+test('to follow another thread and to leave it ends what is kept of that one, and no list', async () => {
+  const w = await keeping();
+  const list = async () => (await asking(w.ws, 'thread.list', () => w.client.listThreads(), threads(thread())))[0];
+  const get = async () => (await asking(w.ws, 'thread.get', () => w.client.getThread(OTHER), { type: 'thread', thread: thread({ id: OTHER }) }))[0];
+  assert.deepEqual([await list(), await get()], [1, 1]);
+  const joined = w.client.subscribe(OTHER);
+  w.ws.reply('thread.subscribe', subscribed(3, { thread_id: OTHER }));
+  await joined;
+  assert.deepEqual([await list(), await get()], [1, 2]);
+  const left = w.client.unsubscribe(OTHER);
+  w.ws.reply('thread.unsubscribe', { type: 'ok' });
+  await left;
+  assert.deepEqual([await list(), await get()], [1, 3]);
+  await w.list();
+  assert.equal(w.frames(), 1);
+});
+
+const unsure = {
+  'a gap': (w) => w.ws.receive(stored(9)),
+  'a gap that was bridged': async (w) => {
+    w.ws.receive(stored(9));
+    await asking(w.ws, 'thread.list', () => w.client.listThreads(), threads(thread()));
+    w.ws.reply('thread.subscribe', subscribed(9, { recovered: true }));
+  },
+  'a reload': async (w) => {
+    w.ws.receive(stored(9));
+    await asking(w.ws, 'thread.list', () => w.client.listThreads(), threads(thread()));
+    w.ws.reply('thread.subscribe', subscribed(9, { epoch: 'e2' }));
+  },
+  'a subscription before which events may have passed': async (w) => {
+    w.client.recall(OTHER, { kind: 'text', text: 'a song' });
+    w.client.subscribe(OTHER);
+    await asking(w.ws, 'thread.list', () => w.client.listThreads(), threads(thread()));
+    w.ws.reply('thread.subscribe', subscribed(3, { thread_id: OTHER }));
+  },
+  'the end of the thread': (w) => w.ws.receive(event(6, { type: 'thread.deleted' })),
+  'the loss of it': (w) => w.ws.receive({ type: 'error', code: 'not_found', thread_id: THREAD }),
+};
+for (const [name, happens] of Object.entries(unsure)) {
+  test(`${name} ends the lists as well`, async () => {
+    const w = await keeping();
+    await asking(w.ws, 'thread.list', () => w.client.listThreads(), threads(thread()));
+    await happens(w);
+    await settle();
+    const n = w.frames('thread.list');
+    w.client.listThreads();
+    assert.equal(w.frames('thread.list'), n + 1);
+  });
+}
+
+const own = {
+  'a verdict': (w) => [w.client.confirm('m5'), 'candidate.confirm'],
+  'a cancellation': (w) => [w.client.cancel('r5'), 'recall.cancel'],
+};
+for (const [name, act] of Object.entries(own)) {
+  test(`${name} of ours ends what is kept of its thread and of no other`, async () => {
+    const w = await following({ debounceMs: 0, prefetch: false });
+    const ws = w.socket();
+    const joined = w.client.subscribe(OTHER);
+    ws.reply('thread.subscribe', subscribed(5, { thread_id: OTHER }));
+    await joined;
+    const page = (...messages) => ({ type: 'messages', messages, has_more: false });
+    const ours = async () => (await asking(ws, 'messages.list', () => w.client.listMessages(THREAD), page(message(5, { recall_id: 'r5' }))))[0];
+    const others = async () => (await asking(ws, 'messages.list', () => w.client.listMessages(OTHER), page({ id: 'x1', seq: 1 }, { id: 'x2', seq: 2, recall_id: 'r2' })))[0];
+    const list = async () => (await asking(ws, 'thread.list', () => w.client.listThreads(), threads(thread())))[0];
+    assert.deepEqual([await others(), await ours(), await list()], [1, 2, 1]);
+    const [done, type] = act(w);
+    ws.reply(type, { type: 'ok' });
+    await done;
+    assert.deepEqual([await others(), await ours(), await list()], [2, 3, 2]);
+  });
+}
+
+test('a verdict on what is not kept ends all: it may be in any answer', async () => {
+  const w = await keeping();
+  const under = w.client.listMessages(THREAD, { before_seq: 4 });
+  const done = w.client.confirm('m3');
+  w.ws.reply('candidate.confirm', { type: 'ok' });
+  await done;
+  w.ws.reply('messages.list', page(3));
+  await under;
+  w.client.listMessages(THREAD, { before_seq: 4 });
+  assert.equal(w.frames(), 3);
+});
+
+test('a kept thread tells no number below that of an event delivered, nor does one under way then', async () => {
+  const w = await keeping();
+  const get = async (seq) => (await asking(w.ws, 'thread.get', () => w.client.getThread(THREAD), { type: 'thread', thread: thread({ seq }) }))[1].seq;
+  assert.equal(await get(5), 5);
+  w.ws.receive(event(6));
+  assert.equal(await get(6), 6);
+  assert.equal(await get(-1), 6);
+  w.client.getThread(THREAD, { fresh: true });
+  w.ws.receive(event(7));
+  w.ws.reply('thread.get', { type: 'thread', thread: thread({ seq: 6 }) });
+  await settle();
+  assert.equal(await get(7), 7);
+});
+
+test('a number alone is no contradiction between a list and a thread, all else is', async () => {
+  const w = await keeping();
+  const list = async () => (await asking(w.ws, 'thread.list', () => w.client.listThreads(), threads(thread())))[0];
+  const get = (more) => asking(w.ws, 'thread.get', () => w.client.getThread(THREAD, { fresh: true }), { type: 'thread', thread: thread(more) });
+  await list();
+  await get({ seq: 7 });
+  assert.equal(await list(), 1);
+  await get({ seq: 7, title: 'two' });
+  assert.equal(await list(), 2);
+});
+
+test('an answer that cannot be kept fails its read, and the next one asks', async () => {
+  const w = await following({ prefetch: false });
+  const read = () => w.client.listThreads();
+  await assert.rejects(asking(w.socket(), 'thread.list', read, { type: 'threads', threads: {}, next_cursor: null }), TypeError);
+  const [frames, reply] = await asking(w.socket(), 'thread.list', read, threads(thread()));
+  assert.deepEqual([frames, reply.threads.length], [2, 1]);
+});
+
+test('a page that is none costs no event and no verdict, and goes with the next of them', async () => {
+  const w = await following({ debounceMs: 0 });
+  const nothing = { type: 'messages', thread_id: THREAD, messages: null, has_more: false };
+  const list = async () => (await asking(w.socket(), 'messages.list', () => w.client.listMessages(THREAD), nothing))[0];
+  await list();
+  w.socket().receive(stored(6));
+  assert.deepEqual([w.of('event').map((e) => e.seq), await list()], [[6], 2]);
+  const done = w.client.confirm('m6');
+  w.socket().reply('candidate.confirm', { type: 'ok' });
+  await done;
+  assert.equal(await list(), 3);
+});
+
+test('of two equal reads under way the answer to the later one is kept, whichever lands last', async () => {
+  const w = await following({ debounceMs: 0, prefetch: false, coalesce: false });
+  const ws = w.socket();
+  const reads = [w.client.listThreads(), w.client.listThreads()];
+  const [older, later] = ws.all('thread.list');
+  ws.receive({ ...threads(thread({ title: 'new' })), id: later.id });
+  ws.receive({ ...threads(thread({ title: 'old' })), id: older.id });
+  await Promise.all(reads);
+  assert.equal((await w.client.listThreads()).threads[0].title, 'new');
+  assert.equal(ws.all('thread.list').length, 2);
+});
+
 test('reload: nothing of before is read by the one who reloads', async () => {
   const w = await keeping();
   w.client.on('reload', () => w.list());
@@ -155,15 +310,15 @@ test('reload: nothing of before is read by the one who reloads', async () => {
 test('fresh goes past what is kept and what is under way, and an older answer does not come after it', async () => {
   const w = await world({ debounceMs: 60_000, prefetch: false });
   const ws = await w.live();
-  const thread = (title) => ({ type: 'threads', threads: [{ id: THREAD, title }], next_cursor: null });
+  const titled = (title) => threads(thread({ title }));
   const old = w.client.listThreads();
   const fresh = w.client.listThreads({ fresh: true });
   const joined = w.client.listThreads();
   const [first, second] = ws.all('thread.list');
   assert.equal(second.fresh, undefined);
-  ws.receive({ ...thread('new'), id: second.id });
+  ws.receive({ ...titled('new'), id: second.id });
   await fresh;
-  ws.receive({ ...thread('old'), id: first.id });
+  ws.receive({ ...titled('old'), id: first.id });
   const titles = (await Promise.all([old, fresh, joined, w.client.listThreads()])).map((l) => l.threads[0].title);
   assert.deepEqual(titles, ['old', 'new', 'new', 'new']);
   assert.equal(ws.all('thread.list').length, 2);

@@ -344,7 +344,8 @@ export class RecallClient {
   async unsubscribe(threadId) {
     if (!this.#cursors.has(threadId)) return;
     await this.request('thread.unsubscribe', { thread_id: threadId });
-    this.#forget(threadId);
+    this.#reads.spoilThread(threadId);
+    this.#unfollow(threadId);
   }
 
   /**
@@ -770,11 +771,12 @@ export class RecallClient {
     const cursor = this.#cursors.get(m.thread_id);
     if (!cursor) return;
     const missed = cursor.asked ? !m.recovered : cursor.blind;
+    const first = !cursor.asked && !missed;
     if (cursor.asked && m.recovered) cursor.epoch = m.epoch;
     else if (cursor.asked || cursor.epoch !== m.epoch || cursor.seq < m.seq) cursor.take(m);
     cursor.waiting = cursor.asked = cursor.blind = false;
     cursor.head = m.seq;
-    this.#reads.spoil(m.thread_id);
+    first ? this.#reads.spoilThread(m.thread_id) : this.#reads.spoil(m.thread_id);
     cursor.settle(m);
     this.#emit('subscribed', m);
     if (missed) this.#reload(cursor);
@@ -791,8 +793,13 @@ export class RecallClient {
     return cursor;
   }
 
+  /** The thread is gone, or not ours to follow. */
   #forget(threadId, error) {
     this.#reads.spoil(threadId);
+    this.#unfollow(threadId, error);
+  }
+
+  #unfollow(threadId, error) {
     const cursor = this.#cursors.get(threadId);
     this.#cursors.delete(threadId);
     cursor?.settle(null, error ?? new RecallError({ code: 'closed', message: 'the thread is no longer followed' }));
