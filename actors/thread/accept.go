@@ -52,8 +52,8 @@ func (s *State) startRecall(r Request, c *wire.StartRecall) {
 	s.admit(a)
 }
 
-// shed refuses a new recall for want of room in the process. A recall that has ended is
-// not looked for, since that would cost the database a query for each one shed.
+// shed refuses a new recall for want of room in the process. Whether an earlier one of its
+// request_id has ended is not looked up: that would cost the database a query for each.
 func (s *State) shed(r Request) {
 	if r.Refusal.Reason != "" {
 		s.cfg.Meter.Shed(r.Refusal.Reason)

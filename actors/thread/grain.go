@@ -121,9 +121,7 @@ func NewGrain(id wire.ID, deps Deps) *Grain {
 
 // Receive implements [actor.Actor].
 func (g *Grain) Receive(c actor.Context) {
-	if g.idle != nil {
-		g.idle.Reset(g.patience())
-	}
+	defer g.rest()
 	switch m := c.Message().(type) {
 	case *actor.Started:
 		g.start(c)
@@ -150,15 +148,19 @@ func (g *Grain) start(c actor.Context) {
 	g.idle = time.AfterFunc(g.deps.Config.Idle, func() { g.tell(Idle{}) })
 }
 
-// absentIdle is how long an activation stays that found no thread: anybody can
-// ask for any id.
-const absentIdle = time.Second
+// vacantIdle is how long an activation stays that has found no thread or has not looked
+// for one: anybody can ask for any id.
+const vacantIdle = time.Second
 
-func (g *Grain) patience() time.Duration {
-	if g.state.Absent() {
-		return min(absentIdle, g.deps.Config.Idle)
+// rest waits for the next message from here on.
+func (g *Grain) rest() {
+	switch {
+	case g.idle == nil:
+	case g.state.Vacant():
+		g.idle.Reset(min(vacantIdle, g.deps.Config.Idle))
+	default:
+		g.idle.Reset(g.deps.Config.Idle)
 	}
-	return g.deps.Config.Idle
 }
 
 func (g *Grain) close() {

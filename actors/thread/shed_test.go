@@ -39,6 +39,21 @@ func TestNewRecallIsShed(t *testing.T) {
 	}
 }
 
+// A thread that sleeps runs nothing that could be joined: the database is not asked.
+func TestSheddingWakesNobody(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{})
+	r.state = New(r.id, r.cfg, r.shelf)
+	r.hold("activate")
+	r.wantCode(r.unwelcome(ann, r.newID(), refusals()["overload"]), wire.CodeUnavailable)
+	r.want(len(r.held) == 0 && r.state.Vacant() && r.meter.shed["recalls"] == 1, "%+v", r.held)
+	r.send(ben, "g", &wire.ThreadGet{})
+	r.release()
+	r.wantTypes(r.frames[ben], "thread")
+	r.feed(Idle{})
+	r.want(r.stopped, "it stays for nothing")
+}
+
 // A repeated request_id joins also then, wherever its recall stands: promise 3.
 func TestRepeatIsNeverShed(t *testing.T) {
 	t.Parallel()
@@ -58,7 +73,7 @@ func TestRepeatIsNeverShed(t *testing.T) {
 			id := r.frames[ann][0].RecallID
 			r.want(!id.IsZero() && r.replies(ben)[0].RecallID == id && r.replies(ben)[1].RecallID == id, "%+v", r.frames)
 			r.want(r.unwelcome(eve, request, why)[0].RecallID == id, "while it runs")
-			r.wake()
+			r.wake() // as the start does where a crash left something open
 			r.unwelcome(eve, request, why)
 			r.release()
 			r.want(r.frames[eve][0].RecallID == id, "after a crash: %+v", r.frames[eve])

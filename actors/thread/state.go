@@ -106,15 +106,14 @@ func (s *State) Step(now time.Time, in any) []Effect {
 // Stopped tells that this activation has ended: the next one has to be asked.
 func (s *State) Stopped() bool { return s.phase == stopped }
 
-// Absent tells that there is no such thread.
-func (s *State) Absent() bool { return s.phase == absent }
+// Vacant tells that there is no such thread, as far as anybody has looked.
+func (s *State) Vacant() bool { return s.phase == absent || s.phase == asleep }
 
 // request routes a command: to the thread, or to the end of the wait for it.
 func (s *State) request(r Request) {
 	switch s.phase {
 	case asleep:
-		s.wake(r.Trace)
-		s.park(r)
+		s.first(r)
 	case loading:
 		s.park(r)
 	case absent:
@@ -124,6 +123,18 @@ func (s *State) request(r Request) {
 	case stopped:
 		s.refuse(r, wire.Unavailable())
 	}
+}
+
+// first wakes the thread, unless it is for a recall that is not welcome: whoever runs a
+// recall is awake (what a crash left open is woken at the start), so that there is nothing
+// to join, and the database is spared.
+func (s *State) first(r Request) {
+	if r.Refusal != nil {
+		s.shed(r)
+		return
+	}
+	s.wake(r.Trace)
+	s.park(r)
 }
 
 // wake asks for the thread's row. It comes with the first request and not before, so
