@@ -45,7 +45,9 @@
 // activation: [Book.AsOf] tells the next one whether it is still right.
 //
 // Each of these can be switched off ([Config.Without], [NoShelf]); what a thread
-// answers stays the same. A repeated request_id always joins: that is a promise.
+// answers stays the same. A repeated request_id always joins: that is a promise. While new
+// recalls are shed ([Request.Refusal]) it joins the one that waits or runs; whoever repeats
+// one that has ended is told to come back.
 //
 // # Bounds
 //
