@@ -8,9 +8,15 @@
 --   RC004  the owner has no such media (any more)
 -- Thread, media, recall: in this order a step takes its locks, here and in a group
 -- of steps, so that none waits for another in a circle.
+--
+-- A session keeps the plans of a function. One that was made while the tables were
+-- small would read them from end to end when they have grown; hence the settings,
+-- which hold for the functions called from here too.
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION recall_commit(p_thread uuid, p_fence bigint, p_seq bigint, p_step jsonb, p_messages jsonb[])
-RETURNS void LANGUAGE plpgsql AS $$
+RETURNS void LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
 DECLARE
     v_heard  jsonb := p_step -> 'heard';
     v_recall jsonb := p_step -> 'accepted';
@@ -58,7 +64,8 @@ $$;
 
 -- Locks the rows that the group needs, and waits for none of them: the steps of
 -- p_held may be written now, those of p_plain by one statement for each table. A step
--- is plain when it is its thread's next and changes nothing that was written before.
+-- is plain when it is its thread's next, changes nothing that was written before and
+-- does not end the recall that it accepts, which none may.
 -- +goose StatementBegin
 CREATE FUNCTION recall_commits_hold(p_commits jsonb[], OUT p_held uuid[], OUT p_plain uuid[]) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -69,7 +76,8 @@ BEGIN
     -- reason to pass it over.
     WITH locked AS MATERIALIZED (
         SELECT c.thread, t.fence = c.fence AND t.seq < c.seq AND t.deleted_at IS NULL
-                         AND NOT c.step ?| '{judged,unstash,deleted}' AS plain
+                         AND NOT c.step ?| '{judged,unstash,deleted}'
+                         AND coalesce(c.step #>> '{ended,id}' <> c.step #>> '{accepted,id}', true) AS plain
           FROM recall_commits(p_commits) c JOIN recall_threads t ON t.id = c.thread
            FOR NO KEY UPDATE OF t SKIP LOCKED
     ), threads AS (
@@ -165,7 +173,7 @@ BEGIN
 
     UPDATE recall_messages m SET text = c.step #>> '{heard,text}', raw_transcript = c.step #>> '{heard,raw_transcript}'
       FROM recall_commits(p_commits) c JOIN recall_threads t ON t.id = c.thread
-     WHERE c.step ? 'heard' AND m.id = (c.step #>> '{heard,id}')::uuid AND m.role = 'user'
+     WHERE c.step ? 'heard' AND m.id = (c.step #>> '{heard,id}')::uuid AND m.role = 'user' AND t.user_id IS NOT NULL
        AND (m.thread_id, m.user_id) IS NOT DISTINCT FROM (c.thread, t.user_id);
     GET DIAGNOSTICS v_count = ROW_COUNT;
     IF v_count <> (SELECT count(*) FROM recall_commits(p_commits) c WHERE c.step ? 'heard') THEN
@@ -181,14 +189,19 @@ $$;
 -- the order given: '' when it is written, else what recall_commit has to say of it
 -- (SQLSTATE, constraint, message), or 'locked' when somebody else holds its rows: then
 -- recall_commit, which waits, has to be asked. Plain steps, which nearly all are, cost
--- a statement for each table together; the others, and all of them when one of the
--- plain ones is bad, go through recall_commit one by one in the order given.
+-- a statement for each table together; the others, one that would be alone in that,
+-- and all of them when one of the plain ones is bad, go through recall_commit one by
+-- one in the order given. Those are a subtransaction each, of which Postgres finds up
+-- to 64 fast; a larger group slows everybody else down for as long as it takes.
 --
--- A session keeps the plans of a function. One that was made while the tables were
--- small would read them from end to end when they have grown; hence the settings.
+-- For rows other than the thread's and the media's a group does wait, but only for
+-- what is as good as done: one that is held for longer must not hold up the others.
+-- After a wait in vain it hardly waits any more, so that many such rows cost no more
+-- than one. The other settings are there for the reason that recall_commit has.
 -- +goose StatementBegin
 CREATE FUNCTION recall_commit_batch(p_commits jsonb[])
 RETURNS TABLE (place int, state text, constraint_name text, message text) LANGUAGE plpgsql
+SET lock_timeout = '100ms'
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
@@ -200,12 +213,15 @@ DECLARE
 BEGIN
     SELECT p_held, p_plain INTO v_held, v_plain FROM recall_commits_hold(p_commits);
 
-    IF v_plain <> '{}' THEN
+    IF cardinality(v_plain) > 1 THEN
         BEGIN
             v_written := recall_commits_plain(ARRAY (
                 SELECT c.doc FROM recall_commits(p_commits) c WHERE c.thread = ANY (v_plain) ORDER BY c.place));
-        EXCEPTION WHEN OTHERS THEN
-            v_written := NULL; -- which of them was it? Below each is told its own.
+        EXCEPTION -- which of them was it? Below each is told its own.
+            WHEN lock_not_available OR deadlock_detected THEN
+                PERFORM set_config('lock_timeout', '1ms', true); -- until this function ends
+            WHEN OTHERS THEN
+                NULL;
         END;
     END IF;
 
@@ -222,8 +238,12 @@ BEGIN
             BEGIN
                 PERFORM recall_commit(v_commit.thread, v_commit.fence, v_commit.seq, v_commit.step,
                                       ARRAY (SELECT jsonb_array_elements(v_commit.messages)));
-            EXCEPTION WHEN OTHERS THEN
-                GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, constraint_name = CONSTRAINT_NAME, message = MESSAGE_TEXT;
+            EXCEPTION
+                WHEN lock_not_available OR deadlock_detected THEN
+                    state := 'locked';
+                    PERFORM set_config('lock_timeout', '1ms', true);
+                WHEN OTHERS THEN
+                    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, constraint_name = CONSTRAINT_NAME, message = MESSAGE_TEXT;
             END;
         END IF;
         RETURN NEXT;

@@ -39,6 +39,24 @@ func benchmarkCommit(b *testing.B, db *DB) {
 	b.ReportMetric(float64(db.Queries()-before)/float64(2*b.N), "trips/commit")
 }
 
+// BenchmarkLoneCommit is the same of a single thread, for which nobody waits.
+func BenchmarkLoneCommit(b *testing.B) {
+	for name, o := range map[string]Options{"alone": {NoBatching: true}, "together": {}} {
+		b.Run(name, func(b *testing.B) {
+			db := openWith(b, o)
+			a := newThread(b, db, wire.NewID())
+			for seq := int64(1); b.Loop(); seq += 7 {
+				ask := asking(a, seq)
+				for _, c := range []*wire.Commit{ask, answering(a, seq+1, ask.Accepted.ID)} {
+					if err := db.Commit(b.Context(), c); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
+	}
+}
+
 // BenchmarkActivate wakes 500 threads in turn, by 8 callers.
 func BenchmarkActivate(b *testing.B) {
 	db := openStore(b, pgtest.New(b))

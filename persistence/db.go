@@ -31,7 +31,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	o.fill()
 	db := &DB{observe: o.Observe, songKey: o.SongKey, log: o.Logger, trips: new(tripCounter), waits: &connWaits{observe: o.Observe}, patience: 2 * o.StatementTimeout}
 	if !o.NoBatching {
-		db.groups = newGroupWriter(db, o.BatchWait, o.BatchMost)
+		db.groups = newGroupWriter(db, o)
 	}
 	o.apply(config, db.trips, db.waits)
 	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {

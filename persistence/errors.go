@@ -24,6 +24,9 @@ const (
 	stateLocked    = "locked"
 )
 
+// stateNoLock is Postgres's own: the time to wait for a lock has passed.
+const stateNoLock = "55P03"
+
 // outage is a fault of the database that passes: to the client `unavailable`,
 // to the log and to errors.Is what it was.
 type outage struct {
@@ -47,22 +50,31 @@ func (o *outage) Error() string { return o.op + ": database unavailable: " + o.c
 // Unwrap lets all be found: what the client may see, the cause, and of a write
 // that its outcome is not known.
 func (o *outage) Unwrap() []error {
-	if o.unsure() {
+	if unsure(o.op, o.cause) {
 		return []error{o.shown, o.cause, wire.ErrUnsure}
 	}
 	return []error{o.shown, o.cause}
 }
 
-// unsure tells whether a commit may have been written although no answer came. A
-// connection that never was, a statement that never left, and a refusal by the
-// server are clear; a server that is being shut down may have written before.
-func (o *outage) unsure() bool {
+// unsent is a fault from before a statement was sent.
+type unsent struct{ error }
+
+func (u unsent) Unwrap() error { return u.error }
+
+// notSent translates the fault of a commit that was not sent: of it there is no doubt.
+func notSent(op string, err error) error { return translate(op, unsent{err}) }
+
+// unsure tells whether a commit may have been written although its answer did not
+// come or cannot be read. A connection that never was, a statement that never left,
+// and a refusal by the server are clear; a server that is being shut down may have
+// written before.
+func unsure(op string, cause error) bool {
 	var connect *pgconn.ConnectError
 	var fault *pgconn.PgError
 	switch {
-	case o.op != opCommit, errors.As(o.cause, &connect), pgconn.SafeToRetry(o.cause), errors.Is(o.cause, puddle.ErrClosedPool):
+	case op != opCommit, errors.As(cause, new(unsent)), errors.As(cause, &connect), pgconn.SafeToRetry(cause), errors.Is(cause, puddle.ErrClosedPool):
 		return false
-	case errors.As(o.cause, &fault):
+	case errors.As(cause, &fault):
 		return fault.Code == "57P01" || fault.Code == "57P02"
 	default:
 		return true
@@ -76,7 +88,7 @@ func translate(op string, err error) error {
 		return nil
 	}
 	var known *wire.Error
-	if errors.As(err, &known) || errors.Is(err, wire.ErrStale) || errors.Is(err, wire.ErrDuplicate) {
+	if errors.As(err, &known) || errors.Is(err, wire.ErrStale) || errors.Is(err, wire.ErrDuplicate) || errors.Is(err, wire.ErrUnsure) {
 		return err
 	}
 	var fault *pgconn.PgError
@@ -85,6 +97,9 @@ func translate(op string, err error) error {
 	}
 	if lost(err) {
 		return &outage{tryAgain("the database cannot be reached just now"), op, err}
+	}
+	if unsure(op, err) {
+		return fmt.Errorf("%s: %w (%w)", op, wire.ErrUnsure, err)
 	}
 	return fmt.Errorf("%s: %w", op, err)
 }
@@ -111,7 +126,7 @@ func translateSQL(op string, fault *pgconn.PgError, err error) error {
 func passing(state string) bool {
 	switch state {
 	case "57014", // statement timeout
-		"55P03",          // lock timeout
+		stateNoLock,      // lock timeout
 		"57P01", "57P02", // shutdown, crash of another backend
 		"57P03",          // starting up
 		"25006",          // read-only: a standby, in mid-failover

@@ -69,6 +69,39 @@ func TestTranslate(t *testing.T) {
 	}
 }
 
+// Of a commit everything is in doubt but what was not sent and what Postgres said.
+func TestTranslateDoubt(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		err  error
+		want bool
+	}{
+		{"broken off", io.ErrUnexpectedEOF, true},
+		{"no time left", context.DeadlineExceeded, true},
+		{"given up", context.Canceled, true},
+		{"unreadable", errors.New("cannot scan"), true},
+		{"shutdown", &pgconn.PgError{Code: "57P01"}, true},
+		{"refused", &pgconn.PgError{Code: stateNotOpen}, false},
+		{"out of time there", &pgconn.PgError{Code: "57014"}, false},
+		{"no time left before", notSent("wait", context.DeadlineExceeded), false},
+		{"given up before", notSent("wait", context.Canceled), false},
+		{"not encoded", notSent("encode", errors.New("what is this")), false},
+	} {
+		for range 2 { // also of what was translated already
+			if c.err = translate(opCommit, c.err); errors.Is(c.err, wire.ErrUnsure) != c.want {
+				t.Errorf("%s: in doubt %v, want %v: %v", c.name, !c.want, c.want, c.err)
+			}
+		}
+		if errors.Is(translate("op", c.err), wire.ErrUnsure) != c.want {
+			t.Errorf("%s: another operation changes it", c.name)
+		}
+	}
+	if err := translate("page", context.Canceled); errors.Is(err, wire.ErrUnsure) {
+		t.Errorf("no commit, and in doubt: %v", err)
+	}
+}
+
 // unavailable expects what a client is told, and no detail of ours in it.
 func unavailable(t *testing.T, what string, err error) {
 	t.Helper()

@@ -7,8 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/jackc/puddle/v2"
-
 	"recall/wire"
 )
 
@@ -26,9 +24,10 @@ const (
 // thread it has one commit under way at most, so that they are written in the order
 // in which they came. It has no goroutine but one for each group being written.
 type groupWriter struct {
-	db   *DB
-	wait time.Duration // for others, while nothing is being written
-	most int           // in a group
+	db    *DB
+	wait  time.Duration // for others, while nothing is being written
+	most  int           // in a group
+	turns chan struct{} // held by who writes alone; they may wait long, each with a connection
 
 	groups, commits atomic.Int64 // written, or tried to be
 
@@ -48,6 +47,7 @@ type entry struct {
 	commitDoc
 	ctx   context.Context //nolint:containedctx // for its span, which the group's statement may belong to
 	since time.Time
+	ready time.Time // not waiting for its own thread any more; zero: it is
 
 	size int  // of the group that took it; 0: none has
 	left bool // the caller does not wait any more
@@ -61,36 +61,9 @@ type fate struct {
 	alone bool // not tried: the caller has to write it alone
 }
 
-func newGroupWriter(db *DB, wait time.Duration, most int) *groupWriter {
-	return &groupWriter{db: db, wait: wait, most: most, behind: make(map[wire.ID][]*entry)}
-}
-
-// commit hands e in and returns what became of it.
-func (w *groupWriter) commit(ctx context.Context, e *entry) error {
-	if err := ctx.Err(); err != nil {
-		return translate("wait for a group", err)
-	}
-	if !w.enter(e) {
-		return translate("commit after Close", puddle.ErrClosedPool)
-	}
-	return w.await(ctx, e)
-}
-
-// await returns what became of e.
-func (w *groupWriter) await(ctx context.Context, e *entry) error {
-	defer w.users.Done()
-	select {
-	case <-e.told:
-	case <-ctx.Done():
-		if known, err := w.giveUp(ctx, e); !known {
-			return err
-		}
-	}
-	if !e.alone {
-		return e.err
-	}
-	defer w.free(e)
-	return w.db.commitAlone(ctx, &e.commitDoc)
+func newGroupWriter(db *DB, o Options) *groupWriter {
+	return &groupWriter{db: db, wait: o.BatchWait, most: o.BatchMost, turns: make(chan struct{}, max(1, o.MaxConns/4)),
+		behind: make(map[wire.ID][]*entry)}
 }
 
 // enter queues e, behind those of its thread.
@@ -106,27 +79,10 @@ func (w *groupWriter) enter(e *entry) bool {
 		return true
 	}
 	w.behind[e.thread] = nil
+	e.ready = e.since
 	w.queue = append(w.queue, e)
 	w.schedule()
 	return true
-}
-
-// giveUp is for a caller whose time is up. What was not sent is taken back: it is
-// not written for sure. known means that the outcome has come in the last moment.
-func (w *groupWriter) giveUp(ctx context.Context, e *entry) (known bool, err error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	select {
-	case <-e.told:
-		return true, nil
-	default:
-	}
-	if e.size > 0 {
-		e.left = true
-		return false, ctx.Err()
-	}
-	w.withdraw(e)
-	return false, translate("wait for a group", ctx.Err())
 }
 
 // withdraw takes e out, under the lock.
@@ -160,6 +116,7 @@ func (w *groupWriter) next(thread wire.ID) {
 	}
 	e := later[0]
 	w.behind[thread] = later[1:]
+	e.ready = time.Now()
 	at, _ := slices.BinarySearchFunc(w.queue, e, func(a, b *entry) int { return a.since.Compare(b.since) })
 	w.queue = slices.Insert(w.queue, at, e)
 }
@@ -175,12 +132,16 @@ func (w *groupWriter) close() {
 }
 
 // waiting is how long the commit that waits longest has been doing so without need:
-// not to gather others, and not for one of its own thread.
+// not to gather others, and not for one of its own thread. Short waits are none.
 func (w *groupWriter) waiting() time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(w.queue) == 0 {
 		return 0
 	}
-	return max(0, time.Since(w.queue[0].since)-w.wait)
+	first := slices.MinFunc(w.queue, func(a, b *entry) int { return a.ready.Compare(b.ready) })
+	if waited := time.Since(first.ready) - w.patience(); waited > shortWait {
+		return waited
+	}
+	return 0
 }

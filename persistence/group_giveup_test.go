@@ -9,10 +9,11 @@ import (
 	"recall/wire"
 )
 
-// expiring is a context whose deadline passes when the test says so.
+// expiring is a context that ends when the test says so.
 type expiring struct {
 	context.Context
 	passed chan struct{}
+	err    error
 }
 
 func (e expiring) Done() <-chan struct{} { return e.passed }
@@ -20,7 +21,7 @@ func (e expiring) Done() <-chan struct{} { return e.passed }
 func (e expiring) Err() error {
 	select {
 	case <-e.passed:
-		return context.DeadlineExceeded
+		return e.err
 	default:
 		return nil
 	}
@@ -39,7 +40,7 @@ func TestGivingUpBeforeIsClear(t *testing.T) {
 	x := threadsOf(t, db, 2)
 	give := holdAll(t, db)
 	defer give()
-	ctx := expiring{t.Context(), make(chan struct{})}
+	ctx := expiring{t.Context(), make(chan struct{}), context.DeadlineExceeded}
 	gone, stays, behind := make(chan error), make(chan error), make(chan error)
 	go func() { gone <- db.Commit(ctx, asking(x[0], 1)) }()
 	eventually(t, other, func() bool { return db.groups.queued() == 1 })
@@ -64,6 +65,15 @@ func TestGivingUpBeforeIsClear(t *testing.T) {
 // Who gives up later cannot know; the thread's next commit goes on all the same.
 func TestGivingUpAfterIsUnsure(t *testing.T) {
 	t.Parallel()
+	for _, why := range []error{context.DeadlineExceeded, context.Canceled} {
+		t.Run(why.Error(), func(t *testing.T) {
+			t.Parallel()
+			testGivingUpAfter(t, why)
+		})
+	}
+}
+
+func testGivingUpAfter(t *testing.T, why error) {
 	o := gathering(2)
 	o.URL = pgtest.New(t)
 	db, err := Open(t.Context(), o)
@@ -75,7 +85,7 @@ func TestGivingUpAfterIsUnsure(t *testing.T) {
 	x := threadsOf(t, db, 2)
 	first, second := asking(x[0], 1), asking(x[1], 1)
 	release := block(t, other, second)
-	ctx := expiring{t.Context(), make(chan struct{})}
+	ctx := expiring{t.Context(), make(chan struct{}), why}
 	gone, stays := make(chan error), make(chan error)
 	go func() { gone <- db.Commit(ctx, first) }()
 	go func() { stays <- db.Commit(t.Context(), second) }()

@@ -2,6 +2,7 @@ package persistence
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -122,19 +123,32 @@ func (w *groupWriter) threads() int {
 	return len(w.behind)
 }
 
-// block keeps the group that accepts c's recall from being written: somebody else is
-// just using its request_id, and neither ends nor fails until release.
-func block(t testing.TB, other *DB, c *wire.Commit) (release func()) {
+// hold runs a statement that locks something, in a transaction that lasts until release.
+func hold(t testing.TB, other *DB, sql string, args ...any) (release func()) {
 	t.Helper()
-	b := newThread(t, other, wire.NewID())
-	rival := asking(b, 1)
-	rival.Accepted.UserID, rival.Accepted.RequestID = c.Accepted.UserID, c.Accepted.RequestID
 	tx, err := other.pool.Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	execCommit(t, tx, rival)
 	release = sync.OnceFunc(func() { _ = tx.Rollback(context.Background()) })
 	t.Cleanup(release)
+	if _, err := tx.Exec(t.Context(), sql, args...); err != nil {
+		t.Fatal(err)
+	}
 	return release
+}
+
+// block keeps the group that accepts c's recall from being written until release. A
+// row that is locked would not: a group does not wait for long.
+func block(t testing.TB, other *DB, c *wire.Commit) (release func()) {
+	t.Helper()
+	execSQL(t, other, fmt.Sprintf(`
+CREATE FUNCTION hold_up() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0 AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(1);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER hold_up BEFORE INSERT ON recalls FOR EACH ROW WHEN (NEW.request_id = '%s') EXECUTE FUNCTION hold_up()`,
+		c.Accepted.RequestID), pgx.QueryExecModeSimpleProtocol)
+	return hold(t, other, `SELECT pg_advisory_xact_lock(1)`)
 }

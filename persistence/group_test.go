@@ -1,7 +1,6 @@
 package persistence
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"testing"
@@ -173,14 +172,7 @@ func TestLockedThreadHoldsUpNobody(t *testing.T) {
 	t.Parallel()
 	db := openWith(t, gathering(8))
 	x := threadsOf(t, db, 8)
-	tx, err := db.pool.Begin(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tx.Rollback(context.Background())
-	if _, err := tx.Exec(t.Context(), lockThread, x[5].Thread.ID); err != nil {
-		t.Fatal(err)
-	}
+	release := hold(t, db, lockThread, x[5].Thread.ID)
 	errs := make([]chan error, len(x))
 	for i, a := range x {
 		errs[i] = make(chan error, 1)
@@ -195,9 +187,7 @@ func TestLockedThreadHoldsUpNobody(t *testing.T) {
 		}
 	}
 	awaitLockWait(t, db)
-	if err := tx.Rollback(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	release()
 	if err := <-errs[5]; err != nil {
 		t.Error(err)
 	}

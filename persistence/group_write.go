@@ -48,17 +48,23 @@ func (w *groupWriter) lookAgain(after time.Duration) {
 
 // fly writes one group, from the wait for a connection to the fate of each.
 func (w *groupWriter) fly() {
-	ctx, cancel := context.WithTimeout(context.Background(), w.db.patience)
-	defer cancel()
-	conn, err := w.db.pool.Acquire(ctx)
+	conn, err := w.acquire()
 	group := w.take()
 	if err != nil {
-		w.land(group, allOf(fate{err: translate("wait for a connection", err)})) // nothing was sent: no doubt
+		w.land(group, allOf(fate{err: notSent("wait for a connection", err)}))
 		return
 	}
-	fateOf := w.write(ctx, conn, group)
+	fateOf := w.write(conn, group)
 	conn.Release() // before the callers go on, who may want one
 	w.land(group, fateOf)
+}
+
+// acquire waits for a connection. That has a time of its own, not the statement's:
+// who joins the group at the end of the wait is to be written all the same.
+func (w *groupWriter) acquire() (*pgxpool.Conn, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), w.db.patience)
+	defer cancel()
+	return w.db.pool.Acquire(ctx)
 }
 
 // take ends the gathering. Whoever has given up by now is not among them.
@@ -97,31 +103,31 @@ func (w *groupWriter) land(group []*entry, fateOf func(i int) fate) {
 func allOf(f fate) func(int) fate { return func(int) fate { return f } }
 
 // write sends the group, and returns the fate of each.
-func (w *groupWriter) write(ctx context.Context, conn *pgxpool.Conn, group []*entry) func(int) fate {
+func (w *groupWriter) write(conn *pgxpool.Conn, group []*entry) func(int) fate {
 	if len(group) == 0 { // all have given up
 		return allOf(fate{})
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), w.db.patience)
+	defer cancel()
 	w.groups.Add(1)
 	w.commits.Add(int64(len(group)))
 	rows, err := w.send(inTraceOf(ctx, group), conn, group)
 	switch {
-	case err == nil && len(group) > 1:
+	case err == nil:
 		return func(i int) fate { return rows[i].fate() }
-	case len(group) > 1 && refused(err):
+	case refused(err):
 		return allOf(fate{alone: true})
 	default:
 		return allOf(fate{err: translate(opCommit, err)})
 	}
 }
 
-// send is the one statement. Of a single commit there are no rows.
+// send is the one statement, for a single commit too: it does not wait for a thread
+// that somebody has locked, and nor must those who come next.
 func (w *groupWriter) send(ctx context.Context, conn *pgxpool.Conn, group []*entry) (rows []groupRow, err error) {
 	defer func(start time.Time) {
 		w.db.observe("commit_group", time.Since(start), translate(opCommit, err))
 	}(time.Now())
-	if len(group) == 1 {
-		return nil, group[0].write(ctx, conn)
-	}
 	docs := make([]json.RawMessage, len(group))
 	for i, e := range group {
 		docs[i] = e.joined()
@@ -135,10 +141,11 @@ func (w *groupWriter) send(ctx context.Context, conn *pgxpool.Conn, group []*ent
 }
 
 // refused tells whether Postgres would not have the group as it is, so that nothing
-// of it is written, and each alone may do better: one may hold what is no JSON to it.
+// of it is written, and each alone may do better: one may hold what is no JSON to it,
+// or somebody a whole table, for which one alone waits longer.
 func refused(err error) bool {
 	var fault *pgconn.PgError
-	return errors.As(err, &fault) && !passing(fault.Code)
+	return errors.As(err, &fault) && (fault.Code == stateNoLock || !passing(fault.Code))
 }
 
 const commitBatch = `SELECT place, state, constraint_name, message FROM recall_commit_batch($1) ORDER BY place`

@@ -20,7 +20,7 @@ const DefaultStatementTimeout = 5 * time.Second
 // What [Options] take for the writing of commits unless they say otherwise.
 const (
 	DefaultBatchWait = 2 * time.Millisecond
-	DefaultBatchMost = 128
+	DefaultBatchMost = 64
 )
 
 // Options say how to reach Postgres and how much of it to use.
@@ -36,7 +36,8 @@ type Options struct {
 
 	// StatementTimeout ends a statement on the server's side, so that it holds
 	// whatever becomes of the caller. Default: [DefaultStatementTimeout]. Waiting
-	// for a lock is cut off at half of it, to be told apart in the log.
+	// for a lock is cut off at half of it, to be told apart in the log; a group of
+	// commits waits less, and leaves the one that is in question to be written alone.
 	StatementTimeout time.Duration
 
 	// NoBatching writes each commit with a statement of its own. Else those of many threads
@@ -48,7 +49,9 @@ type Options struct {
 	// being written the next one gathers whatever this is.
 	BatchWait time.Duration
 
-	// BatchMost is how many commits a group has at most. Default: [DefaultBatchMost].
+	// BatchMost is how many commits a group has at most. Default: [DefaultBatchMost],
+	// which is also the most to advise: a group that is written one by one takes a
+	// subtransaction for each, and beyond 64 Postgres has to look them up on disk.
 	BatchMost int
 
 	// Observe, when set, is told of each operation as it ends: its name, how long

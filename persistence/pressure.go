@@ -62,7 +62,8 @@ func (w *connWaits) longest() time.Duration {
 
 // Pressure is how long the caller that waits longest at this moment has been
 // waiting for its turn: for a connection, or for its commit to be sent. 0 when
-// nobody waits; the first millisecond and [Options.BatchWait] do not count.
+// nobody waits; the first millisecond does not count, nor while a commit gathers
+// others, for [Options.BatchWait] or behind a group being written.
 func (db *DB) Pressure() time.Duration {
 	waited := db.waits.longest()
 	if db.groups != nil {

@@ -3,6 +3,7 @@ package persistence
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -56,6 +57,35 @@ func TestPressure(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A commit presses once it has waited for longer than gathering takes. One of those
+// behind it in its thread has waited for the thread until then.
+func TestGatheringIsNoPressure(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) { // where time stands still
+		for _, c := range []struct {
+			flying       int
+			waited, want time.Duration
+		}{
+			{0, 2 * time.Millisecond, 0},
+			{0, 3 * time.Millisecond, 0},
+			{0, 9 * time.Millisecond, 7 * time.Millisecond},
+			{1, 9 * time.Millisecond, 0},
+			{2, slowGroup, 0},
+			{2, slowGroup + 9*time.Millisecond, 9 * time.Millisecond},
+		} {
+			w := newGroupWriter(nil, Options{BatchWait: 2 * time.Millisecond})
+			w.flying = c.flying
+			thread, now := wire.NewID(), time.Now()
+			w.behind[thread] = []*entry{{since: now.Add(-time.Minute)}}
+			w.next(thread)
+			w.queue = append(w.queue, &entry{since: now.Add(-c.waited), ready: now.Add(-c.waited)})
+			if got := w.waiting(); got != c.want {
+				t.Errorf("beside %d groups, after %v: pressure %v, want %v", c.flying, c.waited, got, c.want)
+			}
+		}
+	})
 }
 
 // The one that waits longest counts, whoever is served in between.

@@ -17,7 +17,8 @@ const opCommit = "commit"
 // is taken, with not_found when the message to judge is not of this thread, the
 // heard one not its user's, or the accepted recall's media not (or no more) there.
 // Those media are marked as used by it. After [wire.ErrUnsure] the same Commit may be
-// sent again: if it was written before, that succeeds and changes nothing.
+// sent again: if it was written before, that succeeds and changes nothing. That is also
+// the answer to a caller that gives up after its commit was sent, for whatever reason.
 //
 // Commits of many threads are written together (see [Options.NoBatching]); each has its
 // own outcome. A caller that gives up before its commit was sent withdraws it.
@@ -28,7 +29,7 @@ func (db *DB) Commit(ctx context.Context, c *wire.Commit) (err error) {
 	e := &entry{ctx: ctx, since: time.Now(), told: make(chan struct{})}
 	defer func() { endCommit(span, e.size, err) }()
 	if e.commitDoc, err = newCommitDoc(c); err != nil {
-		return err
+		return notSent("encode", err)
 	}
 	if db.groups == nil {
 		return db.commitAlone(ctx, &e.commitDoc)
@@ -40,7 +41,7 @@ func (db *DB) Commit(ctx context.Context, c *wire.Commit) (err error) {
 func (db *DB) commitAlone(ctx context.Context, d *commitDoc) error {
 	conn, err := db.pool.Acquire(ctx)
 	if err != nil {
-		return translate("wait for a connection", err) // nothing was sent: no doubt
+		return notSent("wait for a connection", err)
 	}
 	defer conn.Release()
 	return d.write(ctx, conn)
