@@ -62,7 +62,7 @@ type Deps struct {
 	Now      func() time.Time
 	Go       func(func())    // starts a goroutine that shutdown waits for
 	Life     context.Context // ends with the process: nobody goes on waiting then
-	Open     *atomic.Int64   // counts the recalls of this process that have not ended; may be nil
+	Open     *atomic.Int64   // counts the recalls of this process that are being accepted or have not ended; may be nil
 
 	// Leave takes a grain out of the directory and ends it behind what is in its
 	// mailbox. Without one (on a plain actor system) it only ends.
@@ -101,6 +101,7 @@ type Grain struct {
 	peers  map[Peer]*actor.PID
 	runs   map[wire.ID]context.CancelFunc // recalls being resolved
 	timers map[wire.ID]*time.Timer        // budgets of open recalls
+	open   int                            // recalls that count in [Deps.Open]
 	idle   *time.Timer                    // since the last message; protoactor's own fires once only
 }
 
@@ -174,6 +175,14 @@ func (g *Grain) close() {
 	for id := range g.timers {
 		g.ended(id)
 	}
+	g.count(0)
+}
+
+// count says how many recalls of this thread are under way. It comes before what the
+// step has asked for, so that of a herd each one sees those before it.
+func (g *Grain) count(open int) {
+	g.deps.Open.Add(int64(open - g.open))
+	g.open = open
 }
 
 // wake reads the row, unless this activation has ended. After a crash it is the grain's
@@ -210,7 +219,11 @@ func (g *Grain) gone(c actor.Context, who *actor.PID) {
 	g.step(c, Gone{Peer: p})
 }
 
-func (g *Grain) step(c actor.Context, in any) { g.carry(c, g.state.Step(g.deps.Now(), in)) }
+func (g *Grain) step(c actor.Context, in any) {
+	effects := g.state.Step(g.deps.Now(), in)
+	g.count(g.state.recalls.count())
+	g.carry(c, effects)
+}
 
 // carry does what the state wants done. Nothing here waits.
 func (g *Grain) carry(c actor.Context, effects []Effect) {
@@ -276,15 +289,13 @@ func (g *Grain) disown() {
 
 func (g *Grain) timer(e Timer) {
 	g.timers[e.RecallID] = time.AfterFunc(e.At.Sub(g.deps.Now()), func() { g.tell(Due{RecallID: e.RecallID}) })
-	g.deps.Open.Add(1)
 }
 
-// ended forgets a recall's timer; a recall is open for as long as it has one.
+// ended forgets a recall's timer.
 func (g *Grain) ended(recallID wire.ID) {
 	if t, open := g.timers[recallID]; open {
 		t.Stop()
 		delete(g.timers, recallID)
-		g.deps.Open.Add(-1)
 	}
 }
 

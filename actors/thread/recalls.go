@@ -30,7 +30,10 @@ type run struct {
 	trace    trace.Span       // of the command that began it
 }
 
-func (r *recalls) any() bool { return len(r.queue)+len(r.accepting) > 0 }
+func (r *recalls) any() bool { return r.count() > 0 }
+
+// count is how many are being accepted, wait or run.
+func (r *recalls) count() int { return len(r.queue) + len(r.accepting) }
 
 func (r *recalls) active() wire.ID {
 	if len(r.queue) == 0 {

@@ -28,7 +28,7 @@ type State struct {
 	out   []Effect  // of the step under way
 
 	phase    phase
-	creating bool      // loading is for a create
+	creator  wire.ID   // loading is for a create of this user
 	parked   []Request // came while loading
 
 	owner  wire.ID
@@ -129,12 +129,16 @@ func (s *State) request(r Request) {
 // recall is awake (what a crash left open is woken at the start), so that there is nothing
 // to join, and the database is spared.
 func (s *State) first(r Request) {
-	if r.Refusal != nil {
+	create, creates := r.Command.(*wire.ThreadCreate)
+	switch {
+	case r.Refusal != nil:
 		s.shed(r)
-		return
+	case creates: // which finds a thread that is there as well
+		s.create(r, create)
+	default:
+		s.wake(r.Trace)
+		s.park(r)
 	}
-	s.wake(r.Trace)
-	s.park(r)
 }
 
 // wake asks for the thread's row. It comes with the first request and not before, so
@@ -165,9 +169,13 @@ func (s *State) requestAbsent(r Request) {
 		s.refuse(r, wire.NotFound("thread"))
 		return
 	}
-	s.phase, s.creating = loading, true
+	s.create(r, create)
+}
+
+func (s *State) create(r Request, c *wire.ThreadCreate) {
+	s.phase, s.creator = loading, r.User
 	s.park(r)
-	s.do(Create{Owner: r.User, Thread: s.fresh(create), Trace: r.Trace})
+	s.do(Create{Owner: r.User, Thread: s.fresh(c), Trace: r.Trace})
 }
 
 func (s *State) fresh(c *wire.ThreadCreate) wire.Thread {
@@ -222,22 +230,34 @@ func (s *State) activated(in Activated) {
 	switch fault := in.Err; {
 	case fault == nil:
 		s.adopt(in.Activation)
+	case wire.AsError(fault).Code == wire.CodeNotFound && !s.creator.IsZero():
+		s.phase = asleep // of what others may find nobody has heard
+		parked = s.refuseOf(s.creator, parked)
 	case wire.AsError(fault).Code == wire.CodeNotFound:
 		s.phase = absent
-		if s.creating { // tried in vain: the id is somebody else's, or deleted
-			s.refuseAll(parked, wire.NotFound("thread"))
-			parked = nil
-		}
 	default:
 		s.phase = stopped
 		s.refuseAll(parked, wire.AsError(fault))
 		parked = nil
 		s.do(Stop{})
 	}
-	s.creating = false
+	s.creator = wire.ID{}
 	for _, r := range parked {
 		s.request(r)
 	}
+}
+
+// refuseOf refuses what a user asks who tried to make the thread in vain: the id is
+// somebody else's, or deleted. It returns what the others ask.
+func (s *State) refuseOf(user wire.ID, parked []Request) (others []Request) {
+	for _, r := range parked {
+		if r.User == user {
+			s.refuse(r, wire.NotFound("thread"))
+		} else {
+			others = append(others, r)
+		}
+	}
+	return others
 }
 
 func (s *State) refuseAll(rs []Request, e *wire.Error) {

@@ -120,13 +120,14 @@ func TestOverloadShedsNewRecallsOnly(t *testing.T) {
 	t.Parallel()
 	w := setup(t, func(c *config.Config) {
 		patient(c)
-		c.DBMaxConns, c.ShedAfter = 2, 3*time.Second // longer than a busy machine makes anybody wait
+		c.DBMaxConns, c.ShedAfter = 4, 3*time.Second // longer than a busy machine makes anybody wait
 	})
 	u := w.user()
 	p, thread := w.past(u)
-	running, letGo := w.hold(p, thread) // reads its past: one connection
 	others := w.user().dial()
-	const more = 6 // than there are connections
+	others.found(others.thread(), unknown) // wakes what would have to be read
+	running, letGo := w.hold(p, thread)    // reads its past: one connection
+	const more = 8                         // than there are connections
 	waiting := make(chan device.Frame, more)
 	for range more {
 		go func() {

@@ -66,8 +66,8 @@ type Guards struct {
 	// beyond which new recalls are refused (unavailable), so that running ones do well.
 	ShedAfter time.Duration `name:"shed-after" env:"RECALL_SHED_AFTER" default:"1s" bounds:"10ms..10m" group:"Limits" help:"Wait for the database or the processor beyond which new recalls are refused."`
 	// MaxOpenRecalls is how many accepted recalls may be running or waiting in the whole
-	// process; each takes some tens of KiB. Further ones are refused (unavailable). One counts
-	// when it is stored, so that a burst may go beyond by what is being accepted just then.
+	// process; each takes some tens of KiB. Further ones are refused (unavailable); of those that
+	// come in the same moment a few more may slip in.
 	MaxOpenRecalls int `name:"max-open-recalls" env:"RECALL_MAX_OPEN_RECALLS" default:"5000" bounds:"1..1000000" group:"Limits" help:"Recalls under way at once in the whole server."`
 
 	// OTLPEndpoint is where traces are sent by OTLP over HTTP, such as
