@@ -27,9 +27,9 @@ type State struct {
 	now   time.Time // of the step under way
 	out   []Effect  // of the step under way
 
-	phase    phase
-	creator  wire.ID   // loading is for a create of this user
-	parked   []Request // came while loading
+	phase   phase
+	creator wire.ID   // loading is for a create of this user
+	parked  []Request // came while loading
 
 	owner  wire.ID
 	thread wire.Thread // as stored

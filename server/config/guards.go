@@ -25,8 +25,9 @@ type Guards struct {
 	// BatchWait is how long a commit waits for others at most, while the database is
 	// idle; while a group is being written the next one gathers anyway.
 	BatchWait time.Duration `name:"batch-wait" env:"RECALL_BATCH_WAIT" default:"2ms" bounds:"0s..100ms" group:"Optimisations" help:"Longest wait of a commit for others to be written with."`
-	// BatchMost bounds how many commits are written together.
-	BatchMost int `name:"batch-most" env:"RECALL_BATCH_MOST" default:"128" bounds:"1..10000" group:"Optimisations" help:"Most commits written together."`
+	// BatchMost bounds how many commits are written together. More than 64 can cost the
+	// whole database speed for a moment when one of them is amiss (persistence.Options).
+	BatchMost int `name:"batch-most" env:"RECALL_BATCH_MOST" default:"64" bounds:"1..10000" group:"Optimisations" help:"Most commits written together."`
 	// Prefetch loads in the background what a client is likely to ask for next.
 	Prefetch bool `name:"prefetch" env:"RECALL_PREFETCH" default:"true" negatable:"" group:"Optimisations" help:"Load ahead what is likely to be asked for next."`
 	// AnswerCache keeps answers of outside services that depend on no conversation.
