@@ -63,7 +63,7 @@ type ImportResult struct {
 //
 // A *RowError names the line and field of the first bad row.
 func (db *DB) ImportSongs(ctx context.Context, r io.Reader, opt ImportOptions) (res ImportResult, err error) {
-	defer db.done("import songs", time.Now(), &err)
+	defer db.done("import_songs", time.Now(), &err)
 	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) (err error) {
 		res, err = importSongs(ctx, tx, r, opt)
 		return err

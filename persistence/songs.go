@@ -25,7 +25,7 @@ const selectSongs = `SELECT ` + songFields + ` FROM songs`
 // no row behind, and a long import commits with the time it began at. WatchSongs
 // tells of changes.
 func (db *DB) Songs(ctx context.Context, fn func([]wire.Song) error) (err error) {
-	defer db.done("read songs", time.Now(), &err)
+	defer db.done("read_songs", time.Now(), &err)
 	return pgx.BeginTxFunc(ctx, db.pool, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		if err := liftTimeouts(ctx, tx); err != nil {
 			return err
@@ -72,7 +72,7 @@ func scanSong(row pgx.CollectableRow, s *wire.Song, more ...any) error {
 
 // SongsByID returns the songs with these ids that exist, in no particular order.
 func (db *DB) SongsByID(ctx context.Context, ids []int64) (songs []wire.Song, err error) {
-	defer db.done("read songs by id", time.Now(), &err)
+	defer db.done("read_songs_by_id", time.Now(), &err)
 	rows, err := db.pool.Query(ctx, selectSongs+` WHERE id = ANY($1)`, ids)
 	if err != nil {
 		return nil, err

@@ -28,7 +28,7 @@ const starterSeedLock = 0x5eed_50e65
 // edition of the starter, so a song that an operator removed comes back only
 // with a program that ships another edition. Several nodes may call it at once.
 func (db *DB) SeedSongs(ctx context.Context) (res ImportResult, err error) {
-	defer db.done("seed songs", time.Now(), &err)
+	defer db.done("seed_songs", time.Now(), &err)
 	text, err := starterText(starterFiles)
 	if err != nil {
 		return ImportResult{}, err

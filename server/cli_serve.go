@@ -3,9 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/netip"
+	"os"
 	"syscall"
+
+	"recall/server/config"
 )
 
 type serveCommand struct{}
@@ -14,9 +18,12 @@ func (serveCommand) Run(p *program) error {
 	if err := p.validate(); err != nil {
 		return err
 	}
+	for _, name := range config.Unknown(os.Environ()) {
+		p.logger().Warn("this variable is no setting", slog.String("name", name))
+	}
 	err := p.serve(p.ctx, thisVersion(), p.cfg, p.logger(), p.ready)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%w; choose another with --listen (RECALL_LISTEN)", err)
+		return fmt.Errorf("%w; choose another one", err)
 	}
 	return err
 }

@@ -34,7 +34,7 @@ func portTaken(t *testing.T, bin string) {
 	if err := r.cmd.Run(); err == nil || r.cmd.ProcessState.ExitCode() != exitFailed {
 		t.Errorf("ended with %v", err)
 	}
-	if !strings.Contains(r.said(), l.Addr().String()) || !strings.Contains(r.said(), "address already in use; choose another with --listen (RECALL_LISTEN)") {
+	if !strings.Contains(r.said(), l.Addr().String()) || !strings.Contains(r.said(), "--listen (RECALL_LISTEN): listen tcp") || !strings.Contains(r.said(), "address already in use; choose another one") {
 		t.Errorf("it said %s", r.said())
 	}
 	if _, err := os.Stat(filepath.Join(r.dir, "postgres")); err == nil {

@@ -2,7 +2,11 @@
 // ends sends its callers on, and who counts what its caches spare.
 package grain
 
-import "recall/wire"
+import (
+	"time"
+
+	"recall/wire"
+)
 
 // Moved answers a message that reached an activation which has ended: the next
 // one has to be asked. Only actors.System sees it.
@@ -20,8 +24,9 @@ type Meter interface {
 	Debounced(op string)
 	// Prefetched counts a run of op that nobody had asked for yet.
 	Prefetched(op string)
-	// Ended counts a recall by its final state.
-	Ended(state string)
+	// Ended counts an accepted recall by its final state. It took so long from the
+	// question's arrival to its terminal event, stored.
+	Ended(recallID wire.ID, kind wire.InputKind, state string, took time.Duration)
 	// Admitted counts a recall that a user's limits let in, Refused one that they did
 	// not, by the limit's name.
 	Admitted(user wire.ID)
@@ -44,7 +49,7 @@ func (NoMeter) Miss(string) {}
 func (NoMeter) Coalesced(string) {}
 
 // Ended implements [Meter].
-func (NoMeter) Ended(string) {}
+func (NoMeter) Ended(wire.ID, wire.InputKind, string, time.Duration) {}
 
 // Debounced implements [Meter].
 func (NoMeter) Debounced(string) {}

@@ -2,6 +2,7 @@ package thread
 
 import (
 	"errors"
+	"time"
 
 	"go.opentelemetry.io/otel/trace"
 
@@ -17,7 +18,8 @@ type accepting struct {
 	waiting []Request
 	asked   bool       // the user's limits are deciding
 	earlier wire.ID    // admitted in this thread with the same request_id
-	trace   trace.Span // of the first who asked
+	since   time.Time  // when the first one asked
+	trace   trace.Span // of that one
 }
 
 // startRecall joins the recall of the same request_id, or asks the user's limits
@@ -43,7 +45,7 @@ func (s *State) startRecall(r Request, c *wire.StartRecall) {
 	recall := wire.Recall{
 		ID: s.cfg.NewID(), ThreadID: s.id, UserID: s.owner, RequestID: c.RequestID, MessageID: s.cfg.NewID(), Input: c.Input,
 	}
-	a := &accepting{recall: recall, waiting: []Request{r}, trace: r.Trace}
+	a := &accepting{recall: recall, waiting: []Request{r}, since: s.now, trace: r.Trace}
 	s.recalls.accepting[c.RequestID] = a
 	if needsMedia(c.Input) {
 		s.do(UseMedia{Recall: recall, Trace: a.trace})
@@ -152,7 +154,7 @@ func (s *State) store(a *accepting) {
 func (s *State) begin(a *accepting, message *wire.Posting) {
 	delete(s.recalls.accepting, a.recall.RequestID)
 	s.accept(a.waiting, a.recall, message)
-	s.enqueue(&run{recall: a.recall, message: message, trace: a.trace})
+	s.enqueue(&run{recall: a.recall, message: message, since: a.since, trace: a.trace})
 	s.startNext()
 }
 

@@ -83,7 +83,7 @@ func (s *State) vanish() {
 	s.phase = absent
 	for _, q := range s.recalls.queue {
 		q.ended = true
-		s.cfg.Meter.Ended(string(stateOf(wire.RecallCancelled{})))
+		s.measure(q, wire.RecallCancelEnd)
 		s.do(Abandon{RecallID: q.recall.ID})
 		s.do(Release{UserID: s.owner, RecallID: q.recall.ID})
 	}

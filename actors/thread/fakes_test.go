@@ -51,16 +51,21 @@ func (p pagesOf) Book(id wire.ID) (Book, bool) { b, ok := p[id]; return b, ok }
 func (p pagesOf) Keep(id wire.ID, b Book)      { p[id] = b }
 
 // counter is a [Meter].
-type counter struct{ hits, misses, coalesced, prefetched, shed map[string]int }
-
-func newCounter() counter {
-	return counter{map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
+type counter struct {
+	hits, misses, coalesced, prefetched, shed map[string]int
+	ended                                     map[string][]time.Duration // by state
 }
 
-func (c counter) Hit(cache, _ string)     { c.hits[cache]++ }
-func (c counter) Miss(cache string)       { c.misses[cache]++ }
-func (c counter) Coalesced(op string)     { c.coalesced[op]++ }
-func (c counter) Ended(string)            {}
+func newCounter() counter {
+	return counter{map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}, map[string][]time.Duration{}}
+}
+
+func (c counter) Hit(cache, _ string) { c.hits[cache]++ }
+func (c counter) Miss(cache string)   { c.misses[cache]++ }
+func (c counter) Coalesced(op string) { c.coalesced[op]++ }
+func (c counter) Ended(_ wire.ID, _ wire.InputKind, state string, took time.Duration) {
+	c.ended[state] = append(c.ended[state], took)
+}
 func (c counter) Debounced(op string)     { c.coalesced["debounced "+op]++ }
 func (c counter) Prefetched(op string)    { c.prefetched[op]++ }
 func (c counter) Admitted(wire.ID)        {}

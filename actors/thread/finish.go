@@ -39,6 +39,11 @@ func (s *State) finish(q *run, terminal wire.Event) {
 	})
 }
 
+// measure tells how long a recall took in the eyes of whoever waited for it.
+func (s *State) measure(q *run, end wire.RecallState) {
+	s.cfg.Meter.Ended(q.recall.ID, q.recall.Input.Kind, string(end), s.now.Sub(q.since))
+}
+
 // finished lets the next recall run. When the store refuses the conclusion for
 // what it holds (a fault of ours), a bare one is tried; when it refuses even
 // that, this activation is of no use any more.
@@ -46,7 +51,7 @@ func (s *State) finished(q *run, err error) {
 	switch {
 	case err == nil:
 		s.remove(q)
-		s.cfg.Meter.Ended(string(stateOf(q.terminal)))
+		s.measure(q, stateOf(q.terminal))
 		s.do(Release{UserID: s.owner, RecallID: q.recall.ID})
 		s.startNext()
 	case s.phase != ready: // overtaken: the new activation ends the recall

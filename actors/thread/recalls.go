@@ -1,6 +1,8 @@
 package thread
 
 import (
+	"time"
+
 	"go.opentelemetry.io/otel/trace"
 
 	"recall/actors/recall"
@@ -27,6 +29,7 @@ type run struct {
 	giveUp   bool             // the terminal event could not be stored as it was
 	found    []wire.Candidate // offered so far, each in its last revision
 	heard    string           // the words in the voice note or picture
+	since    time.Time        // when its question came
 	trace    trace.Span       // of the command that began it
 }
 

@@ -281,7 +281,7 @@ func (s *State) adopt(a wire.Activation) {
 		s.do(ListChanged{UserID: s.owner})
 	}
 	for _, r := range a.Open {
-		s.enqueue(&run{recall: r})
+		s.enqueue(&run{recall: r, since: r.AcceptedAt})
 	}
 	s.startNext()
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"sync"
@@ -49,6 +50,7 @@ type App struct {
 	overload *overload
 	began    time.Time
 	open     atomic.Int64 // recalls of this process that have not ended
+	shedTold atomic.Int64 // when the log said last that recalls are refused, Unix nanoseconds
 	answered atomic.Int64 // when the database answered last, Unix milliseconds
 
 	closeAuth func() // ends the refreshing of keys
@@ -86,6 +88,9 @@ func Start(ctx context.Context, version string, cfg config.Config, log *slog.Log
 	}
 	a := &App{version: version, cfg: cfg, log: log, recorder: metrics.NewRecorder(), watch: newLagWatch(lagEvery), began: time.Now()}
 	a.ctx, a.cancel = context.WithCancel(context.Background())
+	if off := cfg.Off(); len(off) > 0 {
+		log.Info("optimisations are switched off", slog.Any("by", off))
+	}
 	if err := a.start(ctx); err != nil {
 		return nil, errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
 	}
@@ -95,7 +100,7 @@ func Start(ctx context.Context, version string, cfg config.Config, log *slog.Log
 func (a *App) start(ctx context.Context) (err error) {
 	// An address that is taken should be known before anything is started.
 	if a.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", a.cfg.Listen); err != nil {
-		return err
+		return fmt.Errorf("--listen (RECALL_LISTEN): %w", err)
 	}
 	a.front = newFront(a.log)
 	a.loops.Go(func() { a.front.serve(a.listener, a.cfg) })

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -20,7 +21,7 @@ type debug struct {
 func startDebug(ctx context.Context, addr string, log *slog.Logger) (*debug, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("--debug-listen (RECALL_DEBUG_LISTEN): %w", err)
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/debug/pprof/", pprof.Index) // the named profiles as well: heap, goroutine, mutex, …

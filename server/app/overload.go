@@ -1,6 +1,7 @@
 package app
 
 import (
+	"log/slog"
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
@@ -62,6 +63,26 @@ func (o *overload) stats(s *metrics.Overload) {
 	s.Shedding = s.Reason != ""
 	s.LagMS = float64(o.watch.lag().Microseconds()) / 1000
 	s.OpenRecalls = o.open.Load()
+}
+
+// meter is the recorder as the actors see it. What refuses people is also told in the
+// log, which is looked at when they complain.
+type meter struct {
+	*metrics.Recorder
+	log  *slog.Logger
+	last *atomic.Int64 // when the log said so last, Unix nanoseconds
+}
+
+// shedAgain is how often the log tells at most that recalls are refused.
+const shedAgain = 10 * time.Second
+
+// Shed implements grain.Meter.
+func (m meter) Shed(reason string) {
+	m.Recorder.Shed(reason)
+	now := time.Now().UnixNano()
+	if before := m.last.Load(); now-before > int64(shedAgain) && m.last.CompareAndSwap(before, now) {
+		m.log.Warn("new recalls are refused: the server has too much to do", slog.String("reason", reason))
+	}
 }
 
 // lagWatch measures how late a goroutine of this process gets to run: a ticker asks

@@ -10,6 +10,7 @@ import (
 // stats is what `GET /v1/stats` shows.
 func (a *App) stats(c *caches) metrics.Stats {
 	s := a.recorder.Stats()
+	s.Off = a.cfg.Off()
 	s.Version, s.UptimeS = a.version, int64(time.Since(a.began).Seconds())
 	s.Connections, s.Users = a.gateway.Connections(), a.gateway.Users()
 	s.Songs = a.songs.index.Len()

@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
-	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
@@ -16,7 +14,8 @@ import (
 	"recall/wire"
 )
 
-// timed measures the work on recalls: as a whole, stage by stage, and as a span.
+// timed measures the work on recalls, stage by stage and as a span. How long the whole
+// took only the thread knows, which had it wait and stores its end.
 type timed struct {
 	next     thread.Resolver
 	recorder *metrics.Recorder
@@ -27,11 +26,9 @@ type timed struct {
 func (t timed) Resolve(ctx context.Context, job recall.Job, emit func(wire.Event)) (out recall.Outcome) {
 	defer t.recorder.Begin()()
 	ctx, span := t.trace(ctx, job)
-	course := t.recorder.Course(job.RecallID, job.Input.Kind)
-	defer func() { // also of a crash, which the thread turns into a failure
-		how, fault := ended(ctx, out)
-		end(course, span, how, out.Outside, fault)
-	}()
+	defer span.End()
+	course := t.recorder.Course(job.RecallID)
+	defer func() { course.End(out.Outside) }() // also of a crash, which the thread turns into a failure
 	out = t.next.Resolve(rest.WithRequestID(ctx, job.RecallID.String()), job, func(e wire.Event) {
 		if s, isStatus := e.(*wire.RecallStatus); isStatus {
 			course.Stage(string(s.Stage))
@@ -39,17 +36,10 @@ func (t timed) Resolve(ctx context.Context, job recall.Job, emit func(wire.Event
 		}
 		emit(e)
 	})
-	return out
-}
-
-// end records how the work ended.
-func end(course *metrics.Course, span trace.Span, how string, outside time.Duration, fault error) {
-	if fault != nil {
-		span.SetStatus(codes.Error, fault.Error())
+	if f, failed := out.Terminal.(*wire.RecallFailed); failed && ctx.Err() == nil { // else it was given up
+		span.SetStatus(codes.Error, f.Message)
 	}
-	span.SetAttributes(attribute.String("recall.ended", how))
-	span.End()
-	course.End(how, outside, fault)
+	return out
 }
 
 // trace begins the span of a recall's work, as a part of the frame that asked.
@@ -59,24 +49,4 @@ func (t timed) trace(ctx context.Context, job recall.Job) (context.Context, trac
 	}
 	return t.tracer.Start(ctx, "resolve", trace.WithAttributes(
 		attribute.String("recall.id", job.RecallID.String()), attribute.String("recall.kind", string(job.Input.Kind))))
-}
-
-// ended is how the work ended, in the words of the statistics. When the thread has
-// given it up, that is the user's wish or the end of the budget, whatever the work
-// made of it.
-func ended(ctx context.Context, out recall.Outcome) (how string, fault error) {
-	switch cause := context.Cause(ctx); {
-	case errors.Is(cause, context.DeadlineExceeded):
-		return "expired", cause
-	case errors.Is(cause, context.Canceled):
-		return "cancelled", nil
-	}
-	switch e := out.Terminal.(type) {
-	case *wire.RecallCompleted:
-		return string(e.Status), nil
-	case *wire.RecallFailed:
-		return "failed", wire.Errorf(e.Code, "%s", e.Message)
-	default:
-		return "failed", wire.Errorf(wire.CodeInternal, "the work crashed")
-	}
 }

@@ -77,7 +77,7 @@ const (
 
 func (a *App) threadDeps(c *caches) thread.Deps {
 	return thread.Deps{
-		Config:   thread.Config{Waiting: a.cfg.RecallsWaiting, Budget: a.cfg.RecallBudget, Idle: a.cfg.IdleAfter, Without: a.without(), Meter: a.recorder},
+		Config:   thread.Config{Waiting: a.cfg.RecallsWaiting, Budget: a.cfg.RecallBudget, Idle: a.cfg.IdleAfter, Without: a.without(), Meter: a.meter()},
 		Store:    a.db,
 		Media:    uploads{a.media},
 		Resolver: timed{a.engine(), a.recorder, a.tracing.tracer()},
@@ -101,7 +101,7 @@ func (a *App) userDeps(c *caches) user.Deps {
 	return user.Deps{
 		Config: user.Config{
 			PerMinute: a.cfg.RecallsPerMinute, PerHour: a.cfg.RecallsPerHour, AtOnce: a.cfg.RecallsAtOnce,
-			Idle: a.cfg.IdleAfter, Without: a.without(), Meter: a.recorder,
+			Idle: a.cfg.IdleAfter, Without: a.without(), Meter: a.meter(),
 		},
 		Store:  a.db,
 		Lists:  c.listsOf,
@@ -110,6 +110,9 @@ func (a *App) userDeps(c *caches) user.Deps {
 		Now:    time.Now,
 	}
 }
+
+// meter is who the actors report to.
+func (a *App) meter() meter { return meter{a.recorder, a.log, &a.shedTold} }
 
 // without names the optimisations that are switched off.
 func (a *App) without() grain.Without {

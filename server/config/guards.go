@@ -3,6 +3,8 @@ package config
 import (
 	"fmt"
 	"net/netip"
+	"reflect"
+	"slices"
 	"time"
 )
 
@@ -132,4 +134,19 @@ func (g *Guards) checkDebugListen() error {
 		return fmt.Errorf("%q is reachable from elsewhere; profiles are served on loopback only, such as 127.0.0.1:%s", g.DebugListen, port)
 	}
 	return nil
+}
+
+// Off are the optimisations that are switched off, by their variables.
+func (g *Guards) Off() []string {
+	off := []string{}
+	for name, on := range map[string]bool{
+		"ThreadCache": g.ThreadCache, "MessageCache": g.MessageCache, "Coalescing": g.Coalescing, "Debounce": g.Debounce,
+		"Batching": g.Batching, "Prefetch": g.Prefetch, "AnswerCache": g.AnswerCache,
+	} {
+		if field, _ := reflect.TypeFor[Guards]().FieldByName(name); !on {
+			off = append(off, field.Tag.Get("env"))
+		}
+	}
+	slices.Sort(off)
+	return off
 }

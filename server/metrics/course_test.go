@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"cmp"
-	"errors"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -25,25 +24,31 @@ func TestCourseOfARecall(t *testing.T) {
 	at := newClock()
 	r := newRecorder(at.now)
 	id, begun := wire.NewID(), at.now()
-	c := r.Course(id, wire.InputVoice)
+	at.forward(20 * time.Millisecond) // accepted, stored
+	c := r.Course(id)
 	at.forward(5 * time.Millisecond) // before the first stage
 	for _, stage := range []string{"transcribing", "transcribing", "searching", "answering", "searching"} {
 		c.Stage(stage)
 		at.forward(100 * time.Millisecond)
 	}
-	c.End("done", 300*time.Millisecond, nil)
+	c.End(300 * time.Millisecond)
+	if s := r.Stats(); len(s.Slowest) != 0 || s.Operations["resolve_recall"].Count != 0 {
+		t.Errorf("shown before its end: %+v", s.Slowest)
+	}
+	at.forward(75 * time.Millisecond) // its conclusion is stored
+	r.Ended(id, wire.InputVoice, "done", at.now().Sub(begun))
 	want := SlowRecall{
-		RecallID: id, Kind: "voice", StartedAt: wire.At(begun), TotalMS: 505, AddedMS: 205, Ended: "done",
+		RecallID: id, Kind: "voice", StartedAt: wire.At(begun), TotalMS: 600, AddedMS: 300, Ended: "done",
 		Stages: []Stage{{"transcribing", 200}, {"searching", 100}, {"answering", 100}, {"searching", 100}},
 	}
 	s := r.Stats()
 	if len(s.Slowest) != 1 || !reflect.DeepEqual(s.Slowest[0], want) {
 		t.Errorf("%+v, want %+v", s.Slowest, want)
 	}
-	if o := s.Operations["resolve_recall"]; o.Count != 1 || o.MaxMS != 505 || o.Errors != 0 {
+	if o := s.Operations["resolve_recall"]; o.Count != 1 || o.MaxMS != 600 || o.Errors != 0 {
 		t.Errorf("resolve_recall %+v", o)
 	}
-	if o := s.Operations["resolve_recall_added"]; o.Count != 1 || o.MaxMS != 205 {
+	if o := s.Operations["resolve_recall_added"]; o.Count != 1 || o.MaxMS != 300 {
 		t.Errorf("resolve_recall_added %+v", o)
 	}
 	if o := s.Stages["searching"]; o.Count != 2 || o.AvgMS != 100 {
@@ -56,14 +61,14 @@ func TestCourseOfARecall(t *testing.T) {
 
 func TestCourseThatFails(t *testing.T) {
 	t.Parallel()
-	at := newClock()
-	r := newRecorder(at.now)
-	c := r.Course(wire.NewID(), wire.InputText)
-	at.forward(time.Second)
-	c.End("failed", 2*time.Second, errors.New("x")) // calls side by side may outlast the recall
-	c.Stage("searching")                            // too late to count
+	r := NewRecorder()
+	id := wire.NewID()
+	r.Course(id).End(2 * time.Second) // calls side by side may outlast the recall
+	r.Ended(id, wire.InputText, "failed", time.Second)
+	r.Ended(wire.NewID(), wire.InputText, "expired", 0)   // came to no work
+	r.Ended(wire.NewID(), wire.InputText, "cancelled", 0) // is nobody's fault
 	s := r.Stats()
-	if o := s.Operations["resolve_recall"]; o.Errors != 1 {
+	if o := s.Operations["resolve_recall"]; o.Errors != 2 || o.Count != 3 {
 		t.Errorf("%+v", o)
 	}
 	if slow := s.Slowest[0]; slow.AddedMS != 0 || slow.Ended != "failed" || slow.Stages == nil || len(slow.Stages) != 0 {
@@ -74,15 +79,29 @@ func TestCourseThatFails(t *testing.T) {
 func TestStagesOfOneRecallAreBounded(t *testing.T) {
 	t.Parallel()
 	r := NewRecorder()
-	c := r.Course(wire.NewID(), wire.InputText)
+	id := wire.NewID()
+	c := r.Course(id)
 	for range 1000 {
 		c.Stage("searching")
 		c.Stage("answering")
 	}
-	c.End("done", 0, nil)
+	c.End(0)
+	r.Ended(id, wire.InputText, "done", 0)
 	s := r.Stats()
 	if n := len(s.Slowest[0].Stages); n != mostStages || s.Stages["answering"].Count != 1000 {
 		t.Errorf("%d stages kept, %d measured", n, s.Stages["answering"].Count)
+	}
+}
+
+// A work whose recall's end is never heard of does not stay for ever.
+func TestWorksWithoutAnEndAreBounded(t *testing.T) {
+	t.Parallel()
+	r := NewRecorder()
+	for range mostCourses + 10 {
+		r.Course(wire.NewID()).End(0)
+	}
+	if n := len(r.courses.done); n != mostCourses {
+		t.Errorf("%d are kept", n)
 	}
 }
 

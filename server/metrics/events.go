@@ -43,9 +43,6 @@ func (r *Recorder) Begin() (done func()) {
 	return func() { r.active.Add(-1) }
 }
 
-// Ended counts a recall by the state that it ended in.
-func (r *Recorder) Ended(state string) { r.ended.inc(state) }
-
 // Admitted counts a recall that the limits of user let in.
 func (r *Recorder) Admitted(user wire.ID) {
 	r.admitted.inc()

@@ -31,6 +31,7 @@ type Recorder struct {
 	admitted count
 	users    *recentUsers
 	slow     slowest
+	courses  courses
 	active   atomic.Int64
 }
 
@@ -38,7 +39,7 @@ type Recorder struct {
 func NewRecorder() *Recorder { return newRecorder(time.Now) }
 
 func newRecorder(now func() time.Time) *Recorder {
-	r := &Recorder{registry: prometheus.NewRegistry(), now: now, users: newRecentUsers(now)}
+	r := &Recorder{registry: prometheus.NewRegistry(), now: now, users: newRecentUsers(now), courses: courses{done: map[wire.ID]*Course{}}}
 	r.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	r.timers()
 	r.tallies()

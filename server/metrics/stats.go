@@ -47,6 +47,7 @@ type Stats struct {
 	Debounced  map[string]int64     `json:"debounced"`  // requests that had the result of one of their connection, by operation
 	Prefetched map[string]int64     `json:"prefetched"` // loads that nobody had asked for yet, by operation
 	Overload   Overload             `json:"overload"`
+	Off        []string             `json:"off"` // optimisations that are switched off, by their settings
 	Version    string               `json:"version"`
 	UptimeS    int64                `json:"uptime_s"`
 }
@@ -100,11 +101,12 @@ type LimitedUsers struct {
 
 // Overload is whether new recalls are refused to keep running ones well.
 type Overload struct {
-	Shedding    bool    `json:"shedding"`
-	Reason      string  `json:"reason,omitempty"` // database, processor or recalls
-	Shed        int64   `json:"shed"`             // recalls refused so far
-	LagMS       float64 `json:"lag_ms"`           // lateness of the server's own work
-	OpenRecalls int64   `json:"open_recalls"`     // accepted and not ended
+	Shedding    bool             `json:"shedding"`
+	Reason      string           `json:"reason,omitempty"` // database, processor or recalls
+	Shed        int64            `json:"shed"`             // recalls refused so far
+	ShedFor     map[string]int64 `json:"shed_for"`         // the same by reason
+	LagMS       float64          `json:"lag_ms"`           // lateness of the server's own work
+	OpenRecalls int64            `json:"open_recalls"`     // accepted and not ended
 }
 
 // Stats is everything that the recorder itself knows; the caller adds the rest.
@@ -121,7 +123,8 @@ func (r *Recorder) Stats() Stats {
 		Floods:        r.floods.counts(),
 		Debounced:     r.debounced.counts(),
 		Prefetched:    r.prefetched.counts(),
-		Overload:      Overload{Shed: r.shed.sum()},
+		Off:           []string{},
+		Overload:      Overload{Shed: r.shed.sum(), ShedFor: r.shed.counts()},
 	}
 }
 

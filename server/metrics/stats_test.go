@@ -41,7 +41,7 @@ func TestStatsShape(t *testing.T) {
 		t.Fatal(err)
 	}
 	keys(t, "stats", body, "active_recalls", "breakers", "cache", "coalesced", "connections", "db",
-		"debounced", "floods", "limits", "operations", "overload", "prefetched", "slowest", "songs", "stages", "uptime_s", "users", "version")
+		"debounced", "floods", "limits", "off", "operations", "overload", "prefetched", "slowest", "songs", "stages", "uptime_s", "users", "version")
 	operations := body["operations"].(map[string]any)
 	keys(t, "operations", operations, "commit", "fetch_messages", "fetch_thread", "list_threads", "resolve_recall", "resolve_recall_added")
 	for name := range operations { // the shape of one that has never run is the same
@@ -55,7 +55,7 @@ func TestStatsShape(t *testing.T) {
 	keys(t, "db", body["db"], "acquired", "conns", "grouped", "groups", "max_conns", "pressure_ms", "queries", "saturated", "waited_ms", "waits")
 	keys(t, "limits", body["limits"], "admitted", "refused", "users")
 	keys(t, "users", body["limits"].(map[string]any)["users"], "active", "hammering", "limited")
-	keys(t, "overload", body["overload"], "lag_ms", "open_recalls", "shed", "shedding")
+	keys(t, "overload", body["overload"], "lag_ms", "open_recalls", "shed", "shed_for", "shedding")
 	keys(t, "stages", body["stages"], "answering", "reading_image", "recognizing", "searching", "transcribing", "understanding")
 	keys(t, "floods", body["floods"], "bytes", "connections", "frames", "handshakes", "requests")
 	if rate := caches["threads"].(map[string]any)["hit_rate"]; rate != 0.75 {

@@ -23,16 +23,17 @@ import (
 // busy is a recorder that every part of a server has reported to, under the names
 // that named makes of the usual ones.
 func busy(r *metrics.Recorder, named func(string) string) {
-	c := r.Course(wire.NewID(), wire.InputKind(named("text")))
+	id := wire.NewID()
+	c := r.Course(id)
 	c.Stage(named("searching"))
-	c.End(named("done"), 0, errors.New("x"))
+	c.End(0)
+	r.Ended(id, wire.InputKind(named("text")), named("done"), time.Second)
 	r.Begin()()
 	r.Observe(named("commit"), time.Millisecond, errors.New("x"))
 	r.Hit(named("threads"), named("list_threads"))
 	r.Miss(named("answers"))
 	r.Coalesced(named("fetch_messages"))
 	r.Prefetched(named("fetch_messages"))
-	r.Ended(named("done"))
 	r.Admitted(wire.NewID())
 	r.Refused(wire.NewID(), named("recall_hour"))
 	r.Shed(named("database"))

@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 const SLACK = 1000; // polls do not come to the millisecond
 
 /** The counts that rise as long as the server runs. */
-const RISING = ['queries', 'recalls', 'errors', 'uptime'];
+const RISING = ['queries', 'recalls', 'errors', 'shed', 'uptime'];
 
 export class History {
   #samples = [];
@@ -19,7 +19,7 @@ export class History {
     const recalls = stats.operations?.resolve_recall;
     const sample = {
       at, connections: stats.connections ?? 0, p95: recalls?.p95_ms ?? 0,
-      queries: stats.db?.queries ?? 0, recalls: recalls?.count ?? 0, errors: recalls?.errors ?? 0, uptime: stats.uptime_s ?? 0,
+      queries: stats.db?.queries ?? 0, recalls: recalls?.count ?? 0, errors: recalls?.errors ?? 0, shed: stats.overload?.shed ?? 0, uptime: stats.uptime_s ?? 0,
     };
     const last = this.#samples.at(-1);
     if (last && RISING.some((name) => sample[name] < last[name])) this.#samples = [];

@@ -34,8 +34,10 @@ export function tiles(stats, history) {
     { key: 'queries', label: 'Queries a recall', text: decimal(queries), state: within(queries, queries <= TARGETS.queries),
       more: list('target: up to 2', `${decimal(history.perSecond('queries'))} queries a second`) },
     { key: 'overload', label: 'New recalls', text: overload.shedding === undefined ? NONE : overload.shedding ? 'Refused' : 'Accepted',
-      state: overload.shedding === undefined ? undefined : overload.shedding ? 'bad' : 'good',
-      more: list(overload.shedding && `overload: ${overload.reason ?? 'unknown'}`, `${count(overload.shed)} refused so far`, `lag ${time(overload.lag_ms)}`) },
+      // It may begin and end between two looks, so that the last minute counts as well.
+      state: overload.shedding === undefined ? undefined : overload.shedding || history.rise('shed') ? 'bad' : 'good',
+      more: list(overload.shedding && `overload: ${overload.reason ?? 'unknown'}`, history.rise('shed') && `${count(history.rise('shed'))} refused in the last minute`,
+        `${count(overload.shed)} refused so far`, `lag ${time(overload.lag_ms)}`) },
     { key: 'pool', label: 'Database', text: `${count(db.acquired)} of ${count(db.max_conns)}`, state: db.saturated === undefined ? undefined : db.saturated ? 'bad' : 'good',
       more: list('connections in use', db.saturated && 'saturated') },
   ];
@@ -101,6 +103,7 @@ export function limits(stats) {
 /** What was refused or slowed down: by the limits of users, and by floods of connections and addresses. */
 export const refusals = (stats) => [
   ...byName(stats.limits?.refused).map(([name, n]) => ({ key: `user ${name}`, name: plain(name), whose: 'limit of a user', count: count(n) })),
+  ...byName(stats.overload?.shed_for).map(([name, n]) => ({ key: `overload ${name}`, name: plain(name), whose: 'overload', count: count(n) })),
   ...byName(stats.floods).map(([name, n]) => ({ key: `flood ${name}`, name: plain(name), whose: 'flood', count: count(n) })),
 ];
 
@@ -128,4 +131,5 @@ export function slowest(stats) {
 }
 
 /** Which server this is. */
-export const server = ({ version, uptime_s: s, songs }) => list(version, s !== undefined && `up ${span(s)}`, songs !== undefined && `${count(songs)} songs`);
+export const server = ({ version, uptime_s: s, songs, off }) => list(version, s !== undefined && `up ${span(s)}`, songs !== undefined && `${count(songs)} songs`,
+  off?.length > 0 && `switched off: ${off.join(', ')}`);

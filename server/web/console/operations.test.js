@@ -71,6 +71,13 @@ test('tiles judge what has a target, and only what was measured', () => {
   const tiles = model.tiles(now, history([0, 0, 0, 0], [10_000, 230, 100, 2]));
   assert.deepEqual(texts(tiles), { connections: '3', recalls: NONE, rate: '10', p95: '900 ms good', errors: '2 % bad', queries: '2.3 bad', overload: 'Refused bad', pool: '4 of 16 good' });
   assert.match(tiles.find((t) => t.key === 'overload').more, /database · 7 refused/);
+  const past = new History(); // it began and ended between two looks
+  for (const [at, shed] of [[0, 3], [10_000, 5]]) past.add({ overload: { shedding: false, shed } }, at);
+  const again = model.tiles({ overload: { shedding: false, shed: 5, lag_ms: 1 } }, past).find((t) => t.key === 'overload');
+  assert.deepEqual([again.text, again.state], ['Accepted', 'bad']);
+  assert.match(again.more, /2 refused in the last minute · 5 refused so far/);
+  assert.deepEqual(model.refusals({ overload: { shed_for: { database: 4 } } }), [{ key: 'overload database', name: 'database', whose: 'overload', count: '4' }]);
+  assert.match(model.server({ version: 'v1', off: ['RECALL_BATCHING'] }), /switched off: RECALL_BATCHING/);
 });
 
 test('an empty answer, and one of nulls, is shown as not known', () => {
