@@ -178,7 +178,9 @@
 //   - welcome without hello, for a client that sent its token with the upgrade.
 //   - GET /v1/stats: `songs`, the size of the catalogue in use; and in `db`, beside
 //     `queries`, how the connections to the database stand: `conns`, `max_conns`,
-//     `waits` and `waited_ms` for a free one, and whether they are `saturated`.
+//     `waits` and `waited_ms` for a free one, and whether they are `saturated`. More of
+//     it, and what stages, limits and overload are like, is described in server/metrics,
+//     type Stats.
 package wire
 
 //go:generate go test -run TestDescription -rewrite .
