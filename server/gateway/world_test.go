@@ -117,6 +117,13 @@ func (w *world) clock() time.Time {
 	return w.now
 }
 
+// set stops the clock at a time, or, the zero one, lets it go on.
+func (w *world) set(now time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = now
+}
+
 // later moves the clock that a test has stopped.
 func (w *world) later(d time.Duration) {
 	w.mu.Lock()
