@@ -68,7 +68,9 @@ func launch(t *testing.T, bin, dir string) *running {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
 	r := &running{t: t, ctx: ctx, dir: dir}
-	r.command(bin, "--listen", "127.0.0.1:0")
+	// A group of commits waits but shortly for a lock and goes another way then; these tests
+	// stop a commit by one.
+	r.command(bin, "--listen", "127.0.0.1:0", "--no-batching")
 	out, err := r.cmd.StdoutPipe()
 	check(t, err)
 	check(t, r.cmd.Start())

@@ -88,3 +88,12 @@ export function announce(text) {
   announcer.textContent = '';
   setTimeout(() => { announcer.textContent = text; }, 50);
 }
+
+/** Takes a blob's address from whoever shows it, who may still be loading it, and gives the blob free. @param {HTMLMediaElement|HTMLImageElement} el */
+export function forget(el) {
+  const url = el.getAttribute('src');
+  if (!url) return;
+  el.removeAttribute('src');
+  el.load?.(); // a media element goes on with what it began, else
+  URL.revokeObjectURL(url);
+}

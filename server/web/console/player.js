@@ -1,6 +1,6 @@
 // A player for one voice note: a button, where it is, how long it is. One plays at a time.
 
-import { h, icon, minutes, setAttribute, setText } from './dom.js';
+import { forget, h, icon, minutes, setAttribute, setText } from './dom.js';
 
 let playing = null;
 
@@ -34,7 +34,7 @@ export function player() {
     load: (blob) => { audio.src = URL.createObjectURL(blob); },
     gone() {
       audio.pause();
-      if (audio.src) URL.revokeObjectURL(audio.src);
+      forget(audio);
     },
   };
 }

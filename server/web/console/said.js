@@ -1,6 +1,6 @@
 // What the person said: words, a voice note with its words below, or a picture; stored, or still on its way.
 
-import { h, setAttribute, setText } from './dom.js';
+import { forget, h, setAttribute, setText } from './dom.js';
 import { player } from './player.js';
 
 /** @param {(action: string, entry: object) => void} _act @param {(mediaId: string) => Promise<Blob>} media */
@@ -105,6 +105,6 @@ function picture() {
       image.src = el.href = URL.createObjectURL(blob);
       image.hidden = false;
     },
-    gone: () => image.src && URL.revokeObjectURL(image.src),
+    gone: () => forget(image),
   };
 }
