@@ -42,6 +42,7 @@ func serve(raw string) int {
 		cfg.Services = *s.Services
 	}
 	cfg.StatementTimeout = time.Minute // a shut gate is not to look like a lost database
+	cfg.ShedAfter = 10 * time.Minute   // nor a machine that is busy with tests like an overload
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)

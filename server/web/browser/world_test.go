@@ -75,7 +75,7 @@ func (w *world) recalls() int {
 // itself. So a recall stops at an exact point, without any hook in the program:
 // at INSERT it is about to be accepted, at UPDATE its end is about to be stored.
 const gates = `
-CREATE OR REPLACE FUNCTION test_gate() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION test_gate() RETURNS trigger LANGUAGE plpgsql SET lock_timeout = 0 AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(hashtext(TG_OP));
     RETURN NEW;
