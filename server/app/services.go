@@ -42,7 +42,7 @@ func startServices(cfg config.Config, traced func(http.RoundTripper) http.RoundT
 	s.idle = plain.CloseIdleConnections
 	s.http.Transport = traced(s.http.Transport)
 	s.team.Library = library
-	s.team.Decoder = audio.New(audio.Config{FFmpeg: ffmpeg(cfg.FFmpeg)})
+	s.team.Decoder = audio.New(audio.Config{FFmpeg: ffmpeg(cfg.FFmpeg), Timeout: cfg.RecognizeTimeout}) // it is a part of recognizing
 	s.models()
 	s.recognizers()
 	if cfg.LyricsURL != "" {

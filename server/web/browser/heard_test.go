@@ -4,12 +4,16 @@ import (
 	"encoding/base64"
 	"os/exec"
 	"testing"
+	"time"
 
 	permit "github.com/chromedp/cdproto/browser"
 
 	"recall/server/config"
 	"recall/stress/emulator/services"
 )
+
+// patient is more than any outside call takes, in a recall of 55 s.
+const patient = 50 * time.Second
 
 // withServices is a world whose program asks doubles of all outside services.
 func withServices(t *testing.T) (*world, *services.Server) {
@@ -24,6 +28,8 @@ func withServices(t *testing.T) (*world, *services.Server) {
 	s.ShazamURL, s.ShazamKey = double.Shazam, double.Keys.Shazam
 	s.AudDURL, s.AudDToken = double.AudD, double.Keys.AudD
 	s.LyricsURL = double.Lyrics
+	// The doubles answer at once; what takes long is a machine that runs many tests.
+	s.TranscribeTimeout, s.IntentTimeout, s.RecognizeTimeout, s.AnswerTimeout = patient, patient, patient, patient
 	w.services = &s
 	w.start("127.0.0.1:0")
 	return w, double
