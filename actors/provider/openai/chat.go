@@ -3,12 +3,8 @@ package openai
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"io"
-	"strings"
 
 	"recall/actors/provider/fault"
-	"recall/actors/provider/rest"
 )
 
 const chatPath = "/chat/completions"
@@ -79,8 +75,8 @@ func (c *Client) answered(body []byte) (string, error) {
 	return said, ended(first.FinishReason, text(first.Message.Refusal))
 }
 
-// Stream asks and gives each piece of the answer to piece as it comes, and returns
-// the whole. Its error is a [fault.Fault], with the text as far as it came. Whether
+// Stream asks and gives the answer to piece as it comes, what came together in one
+// piece, and returns the whole. Its error is a [fault.Fault], with the text as far as it came. Whether
 // pieces were given that forbid a retry is for the caller to say.
 func (c *Client) Stream(ctx context.Context, q ChatRequest, piece func(text string)) (string, error) {
 	p, err := c.chatPayload(q, true)
@@ -98,7 +94,7 @@ func (c *Client) Stream(ctx context.Context, q ChatRequest, piece func(text stri
 	case isWhole:
 		return c.unstreamed(s, piece)
 	}
-	t := talk{client: c, stream: s, piece: piece}
+	t := newTalk(c, s, piece)
 	err = t.listen()
 	return t.text.String(), named(err, s.resp)
 }
@@ -114,66 +110,6 @@ func (c *Client) unstreamed(s *stream, piece func(string)) (string, error) {
 		piece(text)
 	}
 	return text, named(err, s.resp)
-}
-
-// talk is a streamed answer on its way.
-type talk struct {
-	client  *Client
-	stream  *stream
-	piece   func(string)
-	text    strings.Builder
-	refusal strings.Builder
-	finish  *string // the model's own end
-}
-
-// listen reads until the model ended or the server said [DONE]. A stream that ends
-// without either was cut: what came is not the answer.
-func (t *talk) listen() error {
-	for {
-		data, err := t.stream.next()
-		switch {
-		case errors.Is(err, io.EOF):
-			return fault.New(fault.Unavailable, "the stream was cut after %d bytes of text", t.text.Len())
-		case err != nil:
-			return err
-		case !done(data):
-			if err := t.hear(data); err != nil {
-				return err
-			}
-			if t.finish == nil {
-				continue
-			}
-		}
-		t.stream.drain()
-		return ended(t.finish, t.refusal.String())
-	}
-}
-
-// hear takes one chunk. Chunks without a choice tell of usage.
-func (t *talk) hear(data []byte) error {
-	var chunk completion
-	if err := json.Unmarshal(data, &chunk); err != nil {
-		return fault.New(fault.Unavailable, "an event of the stream is no JSON: %w", err)
-	}
-	if present(chunk.Error) {
-		return t.client.complained(chunk.Error)
-	}
-	if len(chunk.Choices) == 0 {
-		return nil
-	}
-	first := chunk.Choices[0]
-	if said := text(first.Delta.Content); said != "" {
-		if t.text.Len()+len(said) > rest.LargeBody {
-			return fault.New(fault.Unavailable, "the answer exceeds %d bytes", rest.LargeBody)
-		}
-		t.text.WriteString(said)
-		t.piece(said)
-	}
-	t.refusal.WriteString(text(first.Delta.Refusal))
-	if first.FinishReason != nil && *first.FinishReason != "" {
-		t.finish = first.FinishReason
-	}
-	return nil
 }
 
 // ended judges how the model came to its end. Other reasons than those of the format

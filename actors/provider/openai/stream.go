@@ -21,6 +21,8 @@ type stream struct {
 	patience *patience
 	idle     time.Duration
 	body     *events
+	lull     func() // before each wait for more of the answer; nil: nothing
+	expected bool   // an event is, and the wait for it has not begun
 }
 
 // openStream posts p and waits for the answer to begin, at most as long as headers
@@ -32,7 +34,27 @@ func (c *Client) openStream(ctx context.Context, path string, p *payload, header
 		patience.stop()
 		return nil, err
 	}
-	return &stream{ctx: ctx, resp: resp, patience: patience, idle: c.config.Idle, body: newEvents(resp.Body)}, nil
+	return newStream(ctx, resp, patience, c.config.Idle), nil
+}
+
+func newStream(ctx context.Context, resp *http.Response, patience *patience, idle time.Duration) *stream {
+	s := &stream{ctx: ctx, resp: resp, patience: patience, idle: idle}
+	s.body = newEvents(s)
+	return s
+}
+
+// Read reads more of the body. It is called when all that came before has been taken:
+// so a model that writes faster than we read is heard many tokens at a time, and the
+// clock runs only while we truly wait. Events that came together cost no timer.
+func (s *stream) Read(b []byte) (int, error) {
+	if s.lull != nil {
+		s.lull()
+	}
+	if s.expected {
+		s.expected = false
+		s.patience.wait(s.idle)
+	}
+	return s.resp.Body.Read(b)
 }
 
 func (s *stream) close() {
@@ -61,22 +83,24 @@ func (s *stream) isWhole() (bool, error) {
 func (s *stream) rest() ([]byte, error) {
 	s.patience.wait(s.idle)
 	defer s.patience.rest()
-	s.resp.Body = struct {
-		io.Reader
-		io.Closer
-	}{s.body.from, s.resp.Body}
-	answer, err := rest.Read(s.ctx, s.resp, rest.LargeBody)
+	whole := *s.resp
+	whole.Body = io.NopCloser(s.body.from)
+	answer, err := rest.Read(s.ctx, &whole, rest.LargeBody)
 	if err != nil {
 		return nil, named(err, s.resp)
 	}
 	return answer.Body, nil
 }
 
-// next is the next event, io.EOF at the end, or a fault.
+// next is the next event, io.EOF at the end, or a fault. It is one silence that an
+// event is waited for, whatever comes meanwhile that is none.
 func (s *stream) next() ([]byte, error) {
-	s.patience.wait(s.idle)
+	s.expected = true
 	data, err := s.body.next()
-	s.patience.rest()
+	if !s.expected {
+		s.patience.rest()
+	}
+	s.expected = false
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, s.broken(err)
 	}

@@ -32,6 +32,10 @@ const headerTimeout = 30 * time.Second
 // long as TCP has hope.
 const silence = 5 * time.Second
 
+// readBuffer is how many bytes of an answer one system call takes, at most: some fifty
+// tokens of a stream. The default of 4 KiB would ask four times for what lies ready.
+const readBuffer = 16 << 10
+
 // NewHTTP makes the HTTP client that the services share. atOnce is how many
 // connections to one host stay open for the next call. Redirects are not followed:
 // an API that redirects is misconfigured, and would be sent our key elsewhere.
@@ -46,6 +50,7 @@ func NewHTTP(atOnce int) *http.Client {
 			MaxIdleConnsPerHost:    atOnce,
 			IdleConnTimeout:        90 * time.Second,
 			MaxResponseHeaderBytes: 64 << 10,
+			ReadBufferSize:         readBuffer,
 			ForceAttemptHTTP2:      true,
 			HTTP2:                  &http.HTTP2Config{SendPingTimeout: silence, PingTimeout: 2 * silence},
 		},
