@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"recall/stress/world"
 )
 
 // worthSongs is small: searching is not what is measured, and each row reads the
@@ -132,7 +134,7 @@ func takePart(ctx context.Context, a *audience, visits []visit) (p part, err err
 	if err != nil {
 		return p, err
 	}
-	database, err := cpuBelow(pid)
+	database, err := world.CPUBelow(pid)
 	if err != nil {
 		return p, err
 	}
@@ -147,7 +149,7 @@ func takePart(ctx context.Context, a *audience, visits []visit) (p part, err err
 		return p, err
 	}
 	p.recalls, p.reads, p.queries = len(a.recalls)-recalls, a.reads-reads, after.DB.Queries-before.DB.Queries
-	p.database, err = cpuBelow(pid)
+	p.database, err = world.CPUBelow(pid)
 	p.database -= database
 	return p, err
 }

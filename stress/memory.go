@@ -1,14 +1,13 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"os"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
+
+	"recall/stress/world"
 )
 
 // resident is the resident memory of a process (Linux), in bytes.
@@ -37,7 +36,7 @@ func watchMemory(pid int) (*memoryWatch, error) {
 	if err := os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"), 0); err != nil {
 		return nil, err
 	}
-	base, err := statusOf(pid, "VmRSS")
+	base, err := world.Memory(pid, "VmRSS")
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +53,7 @@ func (w *memoryWatch) sample() error {
 		case <-w.stop:
 			return nil
 		case <-tick.C:
-			now, err := statusOf(w.pid, "VmRSS")
+			now, err := world.Memory(w.pid, "VmRSS")
 			if err != nil {
 				return err
 			}
@@ -66,26 +65,9 @@ func (w *memoryWatch) sample() error {
 func (w *memoryWatch) end() (resident, error) {
 	close(w.stop)
 	sampleErr := <-w.done
-	mark, err := statusOf(w.pid, "VmHWM")
+	mark, err := world.Memory(w.pid, "VmHWM")
 	w.peak = max(w.peak, mark) // the kernel counts a little late
 	return w.resident, errors.Join(sampleErr, err)
-}
-
-// statusOf reads a size from /proc/PID/status, in bytes.
-func statusOf(pid int, field string) (int64, error) {
-	file, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, err
-	}
-	defer file.Close()
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		name, value, _ := strings.Cut(lines.Text(), ":")
-		if name == field {
-			kib, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 10, 64)
-			return kib << 10, err
-		}
-	}
-	return 0, fmt.Errorf("process %d has no %s", pid, field)
 }
 
 // enoughRoom refuses to fill a disk.

@@ -1,6 +1,7 @@
-package main
+package world
 
 import (
+	"os"
 	"testing"
 	"time"
 )
@@ -21,10 +22,28 @@ func TestStatOfAProcess(t *testing.T) {
 
 func TestDescendants(t *testing.T) {
 	t.Parallel()
-	all := map[int]procStat{1: {}, 10: {parent: 1}, 11: {parent: 10}, 12: {parent: 11}, 20: {parent: 1}, 30: {parent: 31}, 31: {parent: 30}}
+	all := map[int]stat{1: {}, 10: {parent: 1}, 11: {parent: 10}, 12: {parent: 11}, 20: {parent: 1}, 30: {parent: 31}, 31: {parent: 30}}
 	for pid, want := range map[int]bool{11: true, 12: true, 20: false, 1: false, 30: false, 99: false} {
 		if descends(all, pid, 10) != want {
 			t.Errorf("%d: %v", pid, !want)
 		}
+	}
+}
+
+// What is shared counts once, and a process that is not there is an error.
+func TestMemoryOfThisProcess(t *testing.T) {
+	t.Parallel()
+	one, err := Memory(os.Getpid(), "VmRSS")
+	check(t, err)
+	all, err := MemoryOfAll(os.Getpid())
+	check(t, err)
+	if one < 1<<20 || all < one/2 {
+		t.Errorf("it takes %d, with what is below %d", one, all)
+	}
+	if _, err := Memory(os.Getpid(), "VmNone"); err == nil {
+		t.Error("a size that there is not is told")
+	}
+	if _, err := CPU(1 << 30); err == nil {
+		t.Error("a process that there is not has a time")
 	}
 }
