@@ -4,6 +4,10 @@
 //
 //	go run ./stress/emulator
 //	go run ./stress/emulator -run bin/recall   together with a server that uses it
+//	go run ./stress/emulator -listen 127.0.0.1:0 -tokens-per-second 1000 -latency 50ms -burst 20ms -quiet
+//
+// The last one is for load: any free port, which is printed with the rest, and the
+// tokens of 20 ms in one write.
 package main
 
 import (
@@ -16,6 +20,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime/debug"
 	"time"
 
 	"recall/stress/emulator/services"
@@ -38,13 +43,19 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	listen := flags.String("listen", "127.0.0.1:8099", "address to listen on")
 	tokens := flags.Float64("tokens-per-second", 30, "pace of streams; below 0: no pauses")
 	latency := flags.Duration("latency", 200*time.Millisecond, "median pause before an answer (log-normal)")
+	burst := flags.Duration("burst", 0, "tokens due within this time leave in one write; 0: each by itself")
+	quiet := flags.Bool("quiet", false, "do not log each call")
 	seed := flags.Uint64("seed", 1, "of everything that is random")
 	program := flags.String("run", "", "`program` to run with these services, to its end; its arguments follow the flags")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	o := services.Options{TokensPerSecond: *tokens, Latency: *latency, Seed: *seed}
-	if *program == "" { // a program that runs with us has the terminal to itself
+	if *burst < 0 {
+		return fmt.Errorf("-burst: %s is below 0", *burst)
+	}
+	lessCollecting()
+	o := services.Options{TokensPerSecond: *tokens, Latency: *latency, Burst: *burst, Seed: *seed}
+	if *program == "" && !*quiet { // a program that runs with us has the terminal to itself
 		o.Logger = slog.New(slog.NewTextHandler(errs, nil))
 	}
 	server, err := services.Listen(context.WithoutCancel(ctx), *listen, o)
@@ -62,6 +73,17 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	<-asked.Done()
 	return nil
 }
+
+// lessCollecting lets more garbage gather between two collections, unless GOGC says how
+// much: what lives is little, so that the default collects every few megabytes.
+func lessCollecting() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
+}
+
+// gcPercent is for tens of megabytes at full load, mostly the log of calls.
+const gcPercent = 400
 
 // announce prints what a shell takes as it is.
 func announce(out io.Writer, server *services.Server) {

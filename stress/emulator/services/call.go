@@ -27,14 +27,17 @@ type call struct {
 	read    int64 // length of the body, also of what was not kept
 	service string
 	key     string
-	form    func() *form // read once
+	form    func() *form       // read once
+	asked   func() ChatRequest // read once
+	digest  func() [sha256.Size]byte
 }
 
 // receive reads the whole request first: a client that is still sending would take
 // an early answer, or a reset, for another fault than the one that is played.
 func (s *Services) receive(w http.ResponseWriter, r *http.Request) *call {
 	c := &call{s: s, w: w, r: r}
-	c.form = sync.OnceValue(c.readForm)
+	c.form, c.asked = sync.OnceValue(c.readForm), sync.OnceValue(c.chatRequest)
+	c.digest = sync.OnceValue(func() [sha256.Size]byte { return sha256.Sum256(c.body) })
 	var body bytes.Buffer
 	body.Grow(int(min(max(r.ContentLength, 0)+bytes.MinRead, keepBody)))
 	_, _ = body.ReadFrom(io.LimitReader(r.Body, keepBody)) // what came of a broken request is judged as a whole one
@@ -116,6 +119,7 @@ func hashOf(content []byte) string {
 
 // pick chooses one of n by content, the same each time.
 func pick(content []byte, n int) int {
-	sum := sha256.Sum256(content)
-	return (int(sum[0])<<8 | int(sum[1])) % n
+	return pickBy(sha256.Sum256(content), n)
 }
+
+func pickBy(sum [sha256.Size]byte, n int) int { return (int(sum[0])<<8 | int(sum[1])) % n }

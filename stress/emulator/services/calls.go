@@ -27,16 +27,13 @@ func (s *Services) count(counts func(account) bool) (sum int) {
 }
 
 // Log is every call in the order of their beginning, of the last 10,000 at least.
-func (s *Services) Log() []Call {
-	calls, _ := s.log.snapshot()
-	return calls
-}
+func (s *Services) Log() []Call { return s.log.snapshot() }
 
 // Wait returns when the log is as the caller wants it, or with the error of ctx.
 func (s *Services) Wait(ctx context.Context, ready func([]Call) bool) error {
 	for {
-		calls, changed := s.log.snapshot()
-		if ready(calls) {
+		changed := s.log.watch() // before the look, so that no change is missed
+		if ready(s.log.snapshot()) {
 			return nil
 		}
 		select {

@@ -31,7 +31,7 @@ func (c *call) complete() (*completion, reply) {
 	if r, refused := c.openaiRefusal(); refused {
 		return nil, r
 	}
-	q := c.chatRequest()
+	q := c.asked()
 	if r, wrong := checkChat(q); wrong {
 		return nil, r
 	}
@@ -41,7 +41,7 @@ func (c *call) complete() (*completion, reply) {
 	}
 	done := &completion{
 		request: q, content: tokens(content), finish: "stop", created: c.s.options.Now().Unix(),
-		id: "chatcmpl-" + hashOf(c.body)[:24],
+		id: fmt.Sprintf("chatcmpl-%x", c.digest())[:len("chatcmpl-")+24],
 	}
 	if limit := q.limit(); limit > 0 && len(done.content) > limit {
 		done.content, done.finish = done.content[:limit], "length"
@@ -67,7 +67,7 @@ func checkChat(q ChatRequest) (reply, bool) {
 	case !schemaName.MatchString(format.JSONSchema.Name):
 		return invalid("invalid_value", "response_format.json_schema.name", "Invalid 'response_format.json_schema.name'."), true
 	}
-	parsed, err := parseSchema(format.JSONSchema.Schema)
+	parsed, err := knownSchemas.parse(format.JSONSchema.Schema)
 	if err == nil && format.JSONSchema.Strict {
 		err = parsed.strict("()")
 	}

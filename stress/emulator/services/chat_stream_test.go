@@ -119,3 +119,22 @@ func TestTokensJoinToTheText(t *testing.T) {
 		}
 	}
 }
+
+// A chunk that is put together from its constant parts is the one that encoding it as a
+// whole gives, whatever the token.
+func TestTokensAreEncodedAsAWhole(t *testing.T) {
+	t.Parallel()
+	for _, padded := range []bool{false, true} {
+		for _, token := range []string{"song", ` "`, `\`, "é – “x”", "\n", "<b>&", "\x01text\x01", "\xff", ""} {
+			d := &completion{id: "chatcmpl-1", created: 1, content: []string{token}, request: ChatRequest{Model: GPT4o}}
+			d.request.StreamOptions.IncludeObfuscation = &padded
+			whole := d.chunk(object{"content": token}, nil)
+			if padded {
+				whole["obfuscation"] = padding[:1+pick([]byte(token), longestPad)]
+			}
+			if got := string(d.stream().parts[1]); got != string(event(encode(whole))) {
+				t.Errorf("%q, padded %v: %s", token, padded, got)
+			}
+		}
+	}
+}

@@ -1,11 +1,13 @@
 package services
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -19,10 +21,7 @@ var pageTemplate = template.Must(template.New("page").Parse(pageText))
 func (s *Services) routeControl() {
 	s.mux.HandleFunc("GET /{$}", s.showPage)
 	s.mux.HandleFunc("POST /control/fault", s.controlFault)
-	s.mux.HandleFunc("DELETE /control/faults", func(w http.ResponseWriter, _ *http.Request) {
-		s.ClearFaults()
-		w.WriteHeader(http.StatusNoContent)
-	})
+	s.mux.HandleFunc("DELETE /control/faults", s.controlRecover)
 	s.mux.HandleFunc("GET /control/calls", s.controlCalls)
 	s.mux.HandleFunc("POST /control/pace", s.controlPace)
 	s.mux.HandleFunc("POST /control/script", s.controlScript)
@@ -41,7 +40,8 @@ func (s *Services) description() object {
 		"control": []string{
 			`POST /control/fault {"service":"whisper","fault":"status_503","times":5}`,
 			`POST /control/fault {"service":"gpt-4o","fault":"stall_in_stream","probability":0.2}`,
-			`DELETE /control/faults`, `GET /control/calls`,
+			`POST /control/fault {"service":"all","fault":"status_503","times":-1}`,
+			`DELETE /control/faults`, `DELETE /control/faults?service=whisper`, `GET /control/calls`,
 			`POST /control/pace {"tokens_per_second":30,"latency_ms":200}`,
 			`POST /control/script {"key":"<sha256 or words>","answer":"song:Africa"}`,
 			`GET /control/clip?name=song:Africa`, `GET /control/picture?name=album:Thriller`,
@@ -84,23 +84,38 @@ func (s *Services) controlFault(w http.ResponseWriter, r *http.Request) {
 	if !readControl(w, r, &c) {
 		return
 	}
-	fault, err := findFault(c.Service, c.Fault)
-	switch p := c.Probability; {
-	case err != nil:
-	case p != nil && (c.Times != nil || *p < 0 || *p > 1):
-		err = fmt.Errorf("probability: from 0 to 1, and not together with times")
-	case p != nil:
-		s.InjectWithProbability(c.Service, fault, *p)
-	case c.Times == nil:
-		s.Inject(c.Service, fault, 1)
-	default:
-		s.Inject(c.Service, fault, *c.Times)
+	if p := c.Probability; p != nil && (c.Times != nil || *p < 0 || *p > 1) {
+		http.Error(w, "probability: from 0 to 1, and not together with times", http.StatusBadRequest)
+		return
 	}
+	var planned Fault
+	err := s.eachFault(c.Service, c.Fault, func(service string, f Fault) {
+		planned = f
+		switch {
+		case c.Probability != nil:
+			s.InjectWithProbability(service, f, *c.Probability)
+		case c.Times != nil:
+			s.Inject(service, f, *c.Times)
+		default:
+			s.Inject(service, f, 1)
+		}
+	})
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	answer(w, fault)
+	answer(w, planned)
+}
+
+// controlRecover ends the faults of ?service=, or of all.
+func (s *Services) controlRecover(w http.ResponseWriter, r *http.Request) {
+	service := cmp.Or(r.URL.Query().Get("service"), All)
+	if service != All && !slices.Contains(Names(), service) {
+		http.Error(w, fmt.Sprintf("service: %q is none of %v nor %q", service, Names(), All), http.StatusBadRequest)
+		return
+	}
+	s.ClearFaultsOf(service)
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // Counts is the calls of every service.

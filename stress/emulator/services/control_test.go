@@ -2,6 +2,7 @@ package services
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -103,5 +104,39 @@ func TestManyAtOnce(t *testing.T) {
 		if s.Calls(service) != each {
 			t.Errorf("%s: %d calls", service, s.Calls(service))
 		}
+	}
+}
+
+// An outage of all services is one command, and so is the recovery of one or of all.
+func TestOutageAndRecoveryAreOneCommandEach(t *testing.T) {
+	t.Parallel()
+	s := start(t, Options{})
+	ctx := enough(t)
+	down := func() (names []string) {
+		for _, service := range Names() {
+			if a := send(t, example(ctx, t, s, service)); a.status == 503 {
+				names = append(names, service)
+			}
+		}
+		return names
+	}
+	control := func(method, path, body string) int {
+		return send(t, request(ctx, t, method, s.URL+path, "application/json", []byte(body))).status
+	}
+	if code := control("POST", "/control/fault", `{"service":"all","fault":"status_503","times":-1}`); code != 200 || !slices.Equal(down(), Names()) {
+		t.Fatalf("outage: %d, down are %v", code, down())
+	}
+	if code := control("DELETE", "/control/faults?service=whisper", ""); code != 204 || !slices.Equal(down(), Names()[1:]) {
+		t.Errorf("one is back: %d, down are %v", code, down())
+	}
+	if code := control("DELETE", "/control/faults?service=whisperer", ""); code != 400 || len(down()) != len(Names())-1 {
+		t.Errorf("unknown: %d, down are %v", code, down())
+	}
+	// No fault is planned anywhere when one of the services does not have it.
+	if code := control("POST", "/control/fault", `{"service":"all","fault":"stall_in_stream"}`); code != 400 {
+		t.Errorf("a fault that not all have: %d", code)
+	}
+	if code := control("DELETE", "/control/faults", ""); code != 204 || down() != nil {
+		t.Errorf("all are back: %d, down are %v", code, down())
 	}
 }

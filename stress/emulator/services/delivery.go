@@ -21,16 +21,24 @@ type delivery struct {
 	ctx      context.Context // of the request: done when the client has left
 	closing  <-chan struct{}
 	interval time.Duration // between the parts of a stream
+	burst    time.Duration // whose parts leave in one write
+	timer    *time.Timer   // of the pauses; nil before the first
 }
 
-// plain is delivery without a fault.
+// plain is delivery without a fault. The head leaves with the first bytes of the body.
 func (d *delivery) plain() error {
-	d.begin()
+	d.head()
 	return d.send(d.parts)
 }
 
-// begin writes the head. A stream has no length, and leaves at once.
+// begin sends the head by itself.
 func (d *delivery) begin() {
+	d.head()
+	d.flush()
+}
+
+// head writes the head. A stream has no length.
+func (d *delivery) head() {
 	for key, values := range d.header {
 		d.w.Header()[key] = values
 	}
@@ -38,23 +46,35 @@ func (d *delivery) begin() {
 		d.w.Header().Set("Content-Length", strconv.Itoa(len(d.body())))
 	}
 	d.w.WriteHeader(d.status)
-	d.flush()
 }
 
 // send writes parts at the pace of the stream: each has its time from the start, so
-// that slow writing does not add up.
+// that slow writing does not add up. Those of a burst leave when the last of them is due.
 func (d *delivery) send(parts [][]byte) error {
 	start := time.Now()
+	var together []byte
 	for i, p := range parts {
-		if err := d.pause(time.Until(start.Add(time.Duration(i) * d.interval))); err != nil {
+		together = append(together, p...)
+		if i+1 < len(parts) && d.sameBurst(i, i+1) {
+			continue
+		}
+		if err := d.pause(time.Until(start.Add(d.due(i)))); err != nil {
 			return err
 		}
-		if _, err := d.w.Write(p); err != nil {
+		if _, err := d.w.Write(together); err != nil {
 			return err
 		}
 		d.flush()
+		together = together[:0]
 	}
 	return nil // who leaves after the last byte has not left the call
+}
+
+// due is when part i may leave, from the start of the stream.
+func (d *delivery) due(i int) time.Duration { return time.Duration(i) * d.interval }
+
+func (d *delivery) sameBurst(i, j int) bool {
+	return d.burst > 0 && d.due(i)/d.burst == d.due(j)/d.burst
 }
 
 func (d *delivery) flush() { _ = http.NewResponseController(d.w).Flush() }
@@ -64,10 +84,14 @@ func (d *delivery) pause(length time.Duration) error {
 	if length <= 0 {
 		return d.ctx.Err()
 	}
-	timer := time.NewTimer(length)
-	defer timer.Stop()
+	if d.timer == nil {
+		d.timer = time.NewTimer(length)
+	} else {
+		d.timer.Reset(length)
+	}
+	defer d.timer.Stop()
 	select {
-	case <-timer.C:
+	case <-d.timer.C:
 		return nil
 	case <-d.ctx.Done():
 		return d.ctx.Err()

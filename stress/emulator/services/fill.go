@@ -24,9 +24,9 @@ type filler struct {
 }
 
 // plainName is a property's name without case and joints: followUp is follow_up.
-func plainName(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
-}
+func plainName(name string) string { return strings.ToLower(withoutJoints.Replace(name)) }
+
+var withoutJoints = strings.NewReplacer("_", "", "-", "")
 
 func (f filler) value(s *schema, name string) {
 	value, known := f.meaning(plainName(name))

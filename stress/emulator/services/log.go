@@ -49,16 +49,18 @@ type callLog struct {
 	calls   []Call
 	first   int // number of calls[0]
 	counts  map[account]int
-	changed chan struct{} // closed and replaced with each change
+	changed chan struct{} // closed with the next change; nil while nobody waits
 }
 
-func newCallLog() *callLog {
-	return &callLog{counts: map[account]int{}, changed: make(chan struct{})}
-}
+func newCallLog() *callLog { return &callLog{counts: map[account]int{}} }
 
+// wake makes no channel for the next change: under load there are a thousand changes
+// a second, and somebody who waits now and then.
 func (l *callLog) wake() {
-	close(l.changed)
-	l.changed = make(chan struct{})
+	if l.changed != nil {
+		close(l.changed)
+		l.changed = nil
+	}
 }
 
 func (l *callLog) begin(c Call) (id int) {
@@ -86,8 +88,18 @@ func (l *callLog) end(id int, r reply, gone bool) Call {
 	return *c
 }
 
-func (l *callLog) snapshot() ([]Call, <-chan struct{}) {
+func (l *callLog) snapshot() []Call {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.Clone(l.calls), l.changed
+	return slices.Clone(l.calls)
+}
+
+// watch is closed with the next change.
+func (l *callLog) watch() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.changed == nil {
+		l.changed = make(chan struct{})
+	}
+	return l.changed
 }

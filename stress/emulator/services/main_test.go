@@ -74,7 +74,7 @@ func send(t *testing.T, r *http.Request) answered {
 	return answered{resp.StatusCode, resp.Header, string(body)}
 }
 
-func request(ctx context.Context, t *testing.T, method, url, contentType string, body []byte) *http.Request {
+func request(ctx context.Context, t testing.TB, method, url, contentType string, body []byte) *http.Request {
 	t.Helper()
 	r, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(body))
 	if err != nil {
@@ -116,7 +116,7 @@ func whisperRequest(ctx context.Context, t *testing.T, s *Server, fields map[str
 	return r
 }
 
-func chatRequest(ctx context.Context, t *testing.T, s *Server, body map[string]any) *http.Request {
+func chatRequest(ctx context.Context, t testing.TB, s *Server, body map[string]any) *http.Request {
 	t.Helper()
 	text, err := json.Marshal(body)
 	if err != nil {

@@ -20,7 +20,7 @@ func ofModel(c *call) (service, key string) {
 	switch {
 	case strings.HasSuffix(c.r.URL.Path, "/transcriptions"):
 		return Whisper, key
-	case strings.Contains(c.chatRequest().Model, "mini"):
+	case strings.Contains(c.asked().Model, "mini"):
 		return GPT4oMini, key
 	default:
 		return GPT4o, key
@@ -81,8 +81,8 @@ func (c *call) openaiHeaders(r reply) reply {
 	const requests, tokens = 5000, 800_000
 	n := c.s.Calls(c.service)
 	h := r.header.Clone()
-	h.Set("X-Request-Id", fmt.Sprintf("req_%032x", pick(c.body, 1<<16)<<16|n))
-	h.Set("Openai-Processing-Ms", fmt.Sprint(40+pick(c.body, 300)))
+	h.Set("X-Request-Id", fmt.Sprintf("req_%032x", pickBy(c.digest(), 1<<16)<<16|n))
+	h.Set("Openai-Processing-Ms", fmt.Sprint(40+pickBy(c.digest(), 300)))
 	h.Set("Openai-Version", "2020-10-01")
 	h.Set("Openai-Organization", "org-emulator")
 	limits := func(of string, limit, used int, reset time.Duration) {

@@ -17,6 +17,9 @@ const (
 	Lyrics    = "lyrics"
 )
 
+// All stands for every service where faults are planned.
+const All = "all"
+
 // Names is every service in a fixed order.
 func Names() []string {
 	return []string{Whisper, GPT4o, GPT4oMini, ACRCloud, Shazam, AudD, Lyrics}
@@ -46,6 +49,11 @@ type Options struct {
 	Keys Keys // what is empty has the demo's value
 	// TokensPerSecond is the pace of streams; 0: 30, less than 0: no pauses.
 	TokensPerSecond float64
+	// Burst is the time in which the tokens that come due are sent in one write; 0:
+	// each by itself. The streams of real services arrive like that too when many
+	// share a machine: tokens pile up and leave in one TCP segment. A token is late by
+	// less than Burst, and never early; the end of a stream comes when it would anyway.
+	Burst time.Duration
 	// Latency is the median of the log-normal pause before each answer; 0: none.
 	Latency time.Duration
 	// Seed makes probabilities and random pauses repeatable; 0 is a seed as well.

@@ -30,10 +30,12 @@ func (p *plan) add(service string, r *rule) {
 	p.rules[service] = append(p.rules[service], r)
 }
 
-func (p *plan) clear() {
+func (p *plan) clear(services []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	clear(p.rules)
+	for _, s := range services {
+		delete(p.rules, s)
+	}
 }
 
 // next is the fault of the call that begins now.
@@ -69,18 +71,40 @@ func (s *Services) InjectWithProbability(service string, f Fault, probability fl
 	s.plan.add(service, &rule{fault: f, left: -1, probability: probability})
 }
 
-// InjectNamed is Inject by name. The error says which name is wrong.
+// InjectNamed is Inject by name; with [All] for a fault that all services have, such
+// as status_503, it is an outage of everything. The error says which name is wrong.
 func (s *Services) InjectNamed(service, name string, times int) error {
-	f, err := findFault(service, name)
-	if err == nil {
-		s.Inject(service, f, times)
+	return s.eachFault(service, name, func(one string, f Fault) { s.Inject(one, f, times) })
+}
+
+// eachFault finds the fault by name for the service, or for each of [All]; add is
+// called for none unless it is found for all of them.
+func (s *Services) eachFault(service, name string, add func(service string, f Fault)) error {
+	services := servicesOf(service)
+	found := make([]Fault, len(services))
+	for i, one := range services {
+		var err error
+		if found[i], err = findFault(one, name); err != nil {
+			return err
+		}
 	}
-	return err
+	for i, one := range services {
+		add(one, found[i])
+	}
+	return nil
+}
+
+// servicesOf is the one service, or every one.
+func servicesOf(service string) []string {
+	if service == All {
+		return Names()
+	}
+	return []string{service}
 }
 
 func findFault(service, name string) (Fault, error) {
 	if Faults(service) == nil {
-		return Fault{}, fmt.Errorf("service: %q is none of %v", service, Names())
+		return Fault{}, fmt.Errorf("service: %q is none of %v nor %q", service, Names(), All)
 	}
 	f, ok := FaultNamed(service, name)
 	if !ok {
@@ -90,4 +114,7 @@ func findFault(service, name string) (Fault, error) {
 }
 
 // ClearFaults forgets every fault that is still to come.
-func (s *Services) ClearFaults() { s.plan.clear() }
+func (s *Services) ClearFaults() { s.plan.clear(Names()) }
+
+// ClearFaultsOf forgets those of one service, or of [All].
+func (s *Services) ClearFaultsOf(service string) { s.plan.clear(servicesOf(service)) }

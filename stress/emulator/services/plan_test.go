@@ -24,7 +24,7 @@ func TestFaultsLastAsLongAsPlanned(t *testing.T) {
 	if _, any := p.next(GPT4o); any {
 		t.Error("another service has faults")
 	}
-	p.clear()
+	p.clear(Names())
 	if _, any := p.next(Whisper); any {
 		t.Error("faults after clear")
 	}

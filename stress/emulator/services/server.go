@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -36,7 +37,10 @@ func Listen(ctx context.Context, address string, o Options) (*Server, error) {
 	s := &Server{Services: New(o), URL: "http://" + listener.Addr().String(), served: make(chan struct{})}
 	s.OpenAI, s.ACRCloud, s.Shazam = s.URL+"/openai/v1", s.URL+"/acrcloud", s.URL+"/shazam"
 	s.AudD, s.Lyrics, s.Keys = s.URL+"/audd", s.URL+"/lyrics", s.options.Keys
-	s.http = &http.Server{Handler: s.Services, ReadHeaderTimeout: 10 * time.Second}
+	s.http = &http.Server{
+		Handler: s.Services, ReadHeaderTimeout: 10 * time.Second,
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0), // of connections that the faults break on purpose
+	}
 	go func() {
 		defer close(s.served)
 		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

@@ -92,7 +92,7 @@ func (c *call) play(answer func(*call) reply) {
 		Service: c.service, Key: c.key, Fault: fault.Name,
 		RequestID: c.r.Header.Get("X-Client-Request-Id"), Start: time.Now(),
 	})
-	d := &delivery{w: c.w, ctx: c.r.Context(), closing: s.closing, interval: s.pace.interval()}
+	d := &delivery{w: c.w, ctx: c.r.Context(), closing: s.closing, interval: s.pace.interval(), burst: s.options.Burst}
 	err := d.pause(s.pace.latency())
 	if err == nil {
 		d.reply = fault.replyTo(c, func() reply { return answer(c) })
@@ -103,7 +103,9 @@ func (c *call) play(answer func(*call) reply) {
 	}
 	gone := err != nil && !s.isClosing()
 	ended := s.log.end(id, d.reply, gone)
-	s.options.Logger.LogAttrs(context.WithoutCancel(c.r.Context()), levelOf(ended), "call", ended.attrs()...)
+	if logger, ctx := s.options.Logger, context.WithoutCancel(c.r.Context()); logger.Enabled(ctx, levelOf(ended)) {
+		logger.LogAttrs(ctx, levelOf(ended), "call", ended.attrs()...)
+	}
 }
 
 func (s *Services) isClosing() bool {

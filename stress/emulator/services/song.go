@@ -58,8 +58,10 @@ func folded(text string) string { return strings.Join(wordsOf(text), " ") }
 
 // wordsOf is the words of a text in small letters; an apostrophe is no border.
 func wordsOf(text string) []string {
-	text = strings.NewReplacer("'", "", "’", "").Replace(strings.ToLower(text))
+	text = withoutApostrophes.Replace(strings.ToLower(text))
 	return strings.FieldsFunc(text, func(r rune) bool {
 		return r < '0' || r > '9' && r < 'a' || r > 'z' && r < 0xC0
 	})
 }
+
+var withoutApostrophes = strings.NewReplacer("'", "", "’", "")

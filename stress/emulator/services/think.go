@@ -72,9 +72,10 @@ const mostGuesses = 5
 func guessesFor(words string, q ChatRequest) []guess {
 	refused := map[string]bool{}
 	found := map[string]guess{}
-	for _, s := range songs {
-		if score := likeness(words, s); score > 0 {
-			found[folded(s.title)] = guess{s, min(0.45+0.12*score, 0.93), "The words of the question fit: " + s.genre + ", " + s.about + "."}
+	asked := folded(words)
+	for i, s := range songs {
+		if score := songTerms[i].likeness(asked); score > 0 {
+			found[songTerms[i].title] = guess{s, min(0.45+0.12*score, 0.93), "The words of the question fit: " + s.genre + ", " + s.about + "."}
 		}
 	}
 	for _, e := range evidenceIn(q) {
@@ -114,22 +115,37 @@ var dull = func() map[string]bool {
 	return out
 }()
 
-// likeness counts the telling words that a question shares with a song; its title as
-// a whole, or its line, weigh most.
-func likeness(words string, s song) (score float64) {
-	asked := folded(words)
-	for _, whole := range []string{s.title, s.line} {
-		if f := folded(whole); strings.Contains(" "+asked+" ", " "+f+" ") {
+// terms are what a question is compared with: title and line as a whole, and the
+// telling words, all folded.
+type terms struct {
+	title, line string
+	telling     map[string]bool
+}
+
+// songTerms are those of songs, in their order. To fold them for each question again
+// was half of what thinking took.
+var songTerms = func() []terms {
+	out := make([]terms, len(songs))
+	for i, s := range songs {
+		out[i] = terms{folded(s.title), folded(s.line), map[string]bool{}}
+		for _, w := range wordsOf(s.title + " " + s.artist + " " + s.genre + " " + s.line + " " + s.hints) {
+			out[i].telling[w] = !dull[w]
+		}
+	}
+	return out
+}()
+
+// likeness counts the telling words that a folded question shares with a song; its
+// title as a whole, or its line, weigh most.
+func (t terms) likeness(asked string) (score float64) {
+	for _, whole := range []string{t.title, t.line} {
+		if strings.Contains(" "+asked+" ", " "+whole+" ") {
 			score += 3
 		}
 	}
-	terms := map[string]bool{}
-	for _, w := range wordsOf(s.title + " " + s.artist + " " + s.genre + " " + s.line + " " + s.hints) {
-		terms[w] = !dull[w]
-	}
 	seen := map[string]bool{}
 	for _, w := range strings.Fields(asked) {
-		if terms[w] && !seen[w] {
+		if t.telling[w] && !seen[w] {
 			seen[w], score = true, score+1
 		}
 	}

@@ -9,23 +9,21 @@ const tokenLength = 6
 // space before it, long words in several, punctuation by itself. Joined
 // they are the text.
 func tokens(text string) (out []string) {
-	var piece []rune
+	out = make([]string, 0, len(text)/3)
+	from, length := 0, 0 // of the piece: where it begins, in characters
 	inWord := false
-	leave := func() {
-		if len(piece) > 0 {
-			out = append(out, string(piece))
-			piece = nil
-		}
-	}
-	for _, r := range text {
+	for at, r := range text {
 		word := unicode.IsLetter(r) || unicode.IsDigit(r)
-		afterSpace := len(piece) == 1 && piece[0] == ' '
-		if len(piece) >= tokenLength || word != inWord && !afterSpace || r == ' ' {
-			leave()
+		afterSpace := length == 1 && text[from] == ' '
+		if length >= tokenLength || length > 0 && (word != inWord && !afterSpace || r == ' ') {
+			out = append(out, text[from:at])
+			from, length = at, 0
 		}
-		piece, inWord = append(piece, r), word
+		length, inWord = length+1, word
 	}
-	leave()
+	if length > 0 {
+		out = append(out, text[from:])
+	}
 	return out
 }
 

@@ -18,7 +18,7 @@ func (s *Services) write(q ChatRequest) string {
 	}
 	switch q.ResponseFormat.Type {
 	case "json_schema":
-		shape, err := parseSchema(q.ResponseFormat.JSONSchema.Schema)
+		shape, err := knownSchemas.parse(q.ResponseFormat.JSONSchema.Schema)
 		if err != nil {
 			return "{}" // it was checked before
 		}
