@@ -23,20 +23,22 @@ const leastConfidence = 0.05
 const agreement = 0.5
 
 // fuse merges the findings of all sources: equal songs become one with the best
-// confidence, raised by agreement; the surest come first.
-func fuse(findings []Finding) []wire.Candidate {
+// confidence, raised by agreement; the surest come first. The keys are those of the
+// recall.
+func fuse(findings []Finding, keys keyring) []wire.Candidate {
 	merged := map[string]*wire.Candidate{}
 	var order []*wire.Candidate
 	for _, f := range findings {
 		for _, c := range f.Candidates {
-			have := sameSong(merged, c)
+			names := keys.of(c)
+			have := sameSong(merged, names)
 			if have == nil {
 				have = &c
 				order = append(order, have)
 			} else {
 				join(have, c)
 			}
-			for _, key := range keysOf(c) {
+			for _, key := range names {
 				merged[key] = have
 			}
 		}
@@ -49,13 +51,8 @@ func fuse(findings []Finding) []wire.Candidate {
 	return out
 }
 
-// keysOf are the names under which the same song may come from elsewhere.
-func keysOf(c wire.Candidate) []string {
-	return []string{SongKey(c.ISRC, c.Title, c.Artist), TitleKey(c.Title, c.Artist)}
-}
-
-func sameSong(merged map[string]*wire.Candidate, c wire.Candidate) *wire.Candidate {
-	for _, key := range keysOf(c) {
+func sameSong(merged map[string]*wire.Candidate, names [2]string) *wire.Candidate {
+	for _, key := range names {
 		if have, ok := merged[key]; ok {
 			return have
 		}
@@ -101,10 +98,10 @@ func union(a, b []string) []string {
 
 // split parts the songs that are new to the thread from those that were offered
 // in it before; rejected ones are gone.
-func (k Known) split(all []wire.Candidate) (fresh, again []wire.Candidate) {
-	given, best := k.verdicts(), 0.0
+func (k Known) split(all []wire.Candidate, keys keyring) (fresh, again []wire.Candidate) {
+	given, best := k.verdicts(keys), 0.0
 	for _, c := range all {
-		verdict, was := given.on(c)
+		verdict, was := given.on(keys.of(c))
 		if was && verdict == wire.Rejected {
 			continue
 		}
@@ -124,10 +121,10 @@ func (k Known) split(all []wire.Candidate) (fresh, again []wire.Candidate) {
 // verdicts are what was said of each song that was offered, by all its keys.
 type verdicts map[string]wire.Verdict
 
-func (k Known) verdicts() verdicts {
+func (k Known) verdicts(keys keyring) verdicts {
 	all := verdicts{}
 	for _, o := range slices.Concat(k.Given, k.Avoid) {
-		for _, key := range []string{o.Key, TitleKey(o.Title, o.Artist)} {
+		for _, key := range [2]string{o.Key, keys.title(o.Title, o.Artist)} {
 			if all[key] != wire.Rejected { // rejected once is rejected
 				all[key] = o.Verdict
 			}
@@ -136,9 +133,9 @@ func (k Known) verdicts() verdicts {
 	return all
 }
 
-// on finds the verdict on a song; was tells whether it was offered at all.
-func (v verdicts) on(c wire.Candidate) (verdict wire.Verdict, was bool) {
-	for _, key := range keysOf(c) {
+// on finds the verdict on the song with these names; was tells whether it was offered at all.
+func (v verdicts) on(names [2]string) (verdict wire.Verdict, was bool) {
+	for _, key := range names {
 		if said, ok := v[key]; ok && key != "" && verdict != wire.Rejected {
 			verdict, was = said, true
 		}
@@ -152,15 +149,21 @@ func (k Known) rejected() []Offer {
 }
 
 // notRejected leaves out what the person has refused in this thread.
-func (k Known) notRejected(songs []wire.Candidate) []wire.Candidate {
-	given := k.verdicts()
+func (k Known) notRejected(songs []wire.Candidate, keys keyring) []wire.Candidate {
+	given := k.verdicts(keys)
 	return slices.DeleteFunc(slices.Clone(songs), func(c wire.Candidate) bool {
-		verdict, _ := given.on(c)
+		verdict, _ := given.on(keys.of(c))
 		return verdict == wire.Rejected
 	})
 }
 
 // same tells whether two sources mean the same song.
-func same(a, b wire.Candidate) bool {
-	return slices.ContainsFunc(keysOf(a), func(key string) bool { return slices.Contains(keysOf(b), key) })
+func (k keyring) same(a, b wire.Candidate) bool {
+	of := k.of(b)
+	for _, key := range k.of(a) {
+		if slices.Contains(of[:], key) {
+			return true
+		}
+	}
+	return false
 }

@@ -13,7 +13,7 @@ func fused(lists ...[]wire.Candidate) []wire.Candidate {
 	for _, l := range lists {
 		findings = append(findings, Finding{Candidates: l})
 	}
-	return fuse(findings)
+	return fuse(findings, keyring{})
 }
 
 func coded(c wire.Candidate, isrc string) wire.Candidate {
@@ -99,16 +99,16 @@ func TestSplit(t *testing.T) {
 		Given: []Offer{{Title: "a", Artist: "singer"}, {Key: "isrc:GBAYE6900531", Title: "H", Artist: "Singer"}},
 		Avoid: []Offer{{Title: "B (Mono)", Artist: "Singer", Verdict: wire.Rejected}, {Title: "C", Artist: "Singer"}, {Key: all[3].Key, Verdict: wire.Rejected}},
 	}
-	fresh, again := k.split(all)
+	fresh, again := k.split(all, keyring{})
 	if !slices.Equal(names(fresh), []string{"E", "F", "G"}) || !slices.Equal(names(again), []string{"A", "C", "Another name"}) {
 		t.Errorf("new %v, again %v", names(fresh), names(again))
 	}
-	if fresh, _ := (Known{}).split(all); len(fresh) != 5 {
+	if fresh, _ := (Known{}).split(all, keyring{}); len(fresh) != 5 {
 		t.Errorf("%d songs are offered at once, the most is 5", len(fresh))
 	}
 	// Rejected once and offered once more under another verdict stays rejected.
 	k = Known{Given: []Offer{{Title: "A", Artist: "Singer"}}, Avoid: []Offer{{Title: "A", Artist: "Singer", Verdict: wire.Rejected}}}
-	if fresh, again := k.split(all[:1]); len(fresh)+len(again) != 0 {
+	if fresh, again := k.split(all[:1], keyring{}); len(fresh)+len(again) != 0 {
 		t.Errorf("new %v, again %v", names(fresh), names(again))
 	}
 }
@@ -116,12 +116,12 @@ func TestSplit(t *testing.T) {
 // What is hardly there beside the best is left out.
 func TestSplitLeavesNoiseOut(t *testing.T) {
 	t.Parallel()
-	fresh, _ := Known{}.split([]wire.Candidate{song("A", 0.8), song("B", 0.081), song("C", 0.079), song("D", 0)})
+	fresh, _ := Known{}.split([]wire.Candidate{song("A", 0.8), song("B", 0.081), song("C", 0.079), song("D", 0)}, keyring{})
 	if !slices.Equal(names(fresh), []string{"A", "B"}) {
 		t.Error(names(fresh))
 	}
 	// Beside nothing it is still next to nothing.
-	if fresh, _ = (Known{}).split([]wire.Candidate{song("A", 0.05), song("B", 0.049)}); !slices.Equal(names(fresh), []string{"A"}) {
+	if fresh, _ = (Known{}).split([]wire.Candidate{song("A", 0.05), song("B", 0.049)}, keyring{}); !slices.Equal(names(fresh), []string{"A"}) {
 		t.Error(names(fresh))
 	}
 }

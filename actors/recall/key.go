@@ -16,10 +16,13 @@ import (
 // difference (RECALL.md, step 8). It is "" only when all three are.
 func SongKey(isrc, title, artist string) string {
 	if code := foldISRC(isrc); code != "" {
-		return "isrc:" + code
+		return isrcPrefix + code
 	}
 	return TitleKey(title, artist)
 }
+
+// isrcPrefix tells the keys that are codes.
+const isrcPrefix = "isrc:"
 
 // TitleKey is the key of a song without its ISRC: two sources of which only
 // one knows the code still meet here.
@@ -34,6 +37,9 @@ func TitleKey(title, artist string) string {
 var isrcForm = regexp.MustCompile(`^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$`)
 
 func foldISRC(s string) string {
+	if s == "" { // most sources know none
+		return ""
+	}
 	s = strings.ToUpper(strings.ReplaceAll(strings.TrimSpace(s), "-", ""))
 	if !isrcForm.MatchString(s) {
 		return ""

@@ -19,6 +19,7 @@ type plan struct {
 	clip     *Clip
 	text     string // what is to be resolved
 	known    Known
+	keys     keyring
 	intent   wire.Intent
 	degraded []wire.Degraded
 
@@ -109,7 +110,7 @@ type (
 )
 
 func newPlan(job Job, t team) *plan {
-	return &plan{job: job, team: t, text: job.Input.Query(), degraded: []wire.Degraded{}}
+	return &plan{job: job, team: t, text: job.Input.Query(), keys: keyring{}, degraded: []wire.Degraded{}}
 }
 
 // begin reads the message, with whoever can.

@@ -138,11 +138,12 @@ func (c *course) judgeCandidates(t failer, job Job) {
 			told[e.Candidate.Key] = e.Candidate
 		}
 	}
-	verdicts := KnownFrom(job.History, c.words(job)).verdicts()
+	ring := keyring{}
+	verdicts := KnownFrom(job.History, c.words(job)).verdicts(ring)
 	var keys []string
 	for _, s := range c.done.Candidates {
 		last, was := told[s.Key]
-		if _, before := verdicts.on(s); !was || !equal(last, s) || before || slices.Contains(keys, s.Key) {
+		if _, before := verdicts.on(ring.of(s)); !was || !equal(last, s) || before || slices.Contains(keys, s.Key) {
 			t.Fatalf("%q is told %v, as %+v, before %v: %s", s.Title, was, last, before, c)
 		}
 		if s.Key == "" || s.Title == "" || s.Sources == nil || s.SourceURLs == nil || math.IsNaN(s.Confidence) || s.Confidence < 0 || s.Confidence > 1 {

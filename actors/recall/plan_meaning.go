@@ -55,7 +55,7 @@ func (p *plan) knowsSong() {
 // lookedUp is the song as the catalogue has it. "Stand by Me" may be a title and
 // may be a title and its artist; without any artist the best known one is meant.
 func (p *plan) lookedUp() (wire.Candidate, bool) {
-	all := fuse(p.asked)
+	all := fuse(p.asked, p.keys)
 	whole, title, artist := Fold(plainTitle(p.names.whole)), Fold(plainTitle(p.names.title)), foldArtist(p.names.artist)
 	for _, fits := range []func(title, artist string) bool{
 		func(t, a string) bool { return t == title && a == artist },

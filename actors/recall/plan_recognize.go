@@ -72,7 +72,7 @@ func (p *plan) recognized(in recognized) {
 	if p.ears.over {
 		return
 	}
-	in.songs = p.known.notRejected(tidy(in.songs, p.team.recognizers[in.who]))
+	in.songs = p.known.notRejected(tidy(in.songs, p.team.recognizers[in.who], p.keys), p.keys)
 	p.ears.reports[in.who] = in
 	best, decided := p.ears.winner()
 	if !decided {
@@ -82,7 +82,7 @@ func (p *plan) recognized(in recognized) {
 	for i, name := range p.team.recognizers { // in their order, not in that of their reports
 		p.miss(name, p.ears.reports[i].err)
 	}
-	p.guess = fuse(p.ears.findings())
+	p.guess = fuse(p.ears.findings(), p.keys)
 	if best == nil || best.Confidence < Sure {
 		p.search()
 		return
@@ -152,7 +152,7 @@ func (e *ears) findings() []Finding {
 func (p *plan) identified(best wire.Candidate) {
 	list := p.guess
 	for i, c := range list {
-		if same(c, best) {
+		if p.keys.same(c, best) {
 			p.offers.chosen = c.Key
 			list = append([]wire.Candidate{c}, slices.Delete(slices.Clone(list), i, i+1)...)
 			break

@@ -46,7 +46,7 @@ func query(text string, known Known) Query {
 }
 
 func (p *plan) found(in found) {
-	in.finding.Candidates = tidy(in.finding.Candidates, p.team.sources[in.who])
+	in.finding.Candidates = tidy(in.finding.Candidates, p.team.sources[in.who], p.keys)
 	p.asked[in.who], p.failed[in.who] = in.finding, in.err
 	if p.await--; p.await > 0 {
 		return
@@ -75,7 +75,7 @@ func (p *plan) searched() {
 // never changes, so that a song keeps its key.
 func (p *plan) all() []wire.Candidate {
 	findings := append([]Finding{{Candidates: p.guess}}, p.asked...)
-	return fuse(append(findings, Finding{Candidates: p.draft.candidates}))
+	return fuse(append(findings, Finding{Candidates: p.draft.candidates}), p.keys)
 }
 
 // worthTelling are all, unless facts are asked for: then the catalogue's songs are
@@ -86,7 +86,7 @@ func (p *plan) worthTelling() []wire.Candidate {
 		return all
 	}
 	return slices.DeleteFunc(all, func(c wire.Candidate) bool {
-		return !slices.ContainsFunc(p.draft.candidates, func(d wire.Candidate) bool { return same(c, d) })
+		return !slices.ContainsFunc(p.draft.candidates, func(d wire.Candidate) bool { return p.keys.same(c, d) })
 	})
 }
 
@@ -105,7 +105,7 @@ type asTold struct {
 
 // offer tells the candidates that are new or have changed.
 func (p *plan) offer(all []wire.Candidate) {
-	p.offers.fresh, p.offers.again = p.known.split(all)
+	p.offers.fresh, p.offers.again = p.known.split(all, p.keys)
 	for i, c := range p.offers.fresh {
 		was, told := p.offers.told[c.Key]
 		if told && equal(was.candidate, c) {

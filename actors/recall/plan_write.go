@@ -22,14 +22,14 @@ func (p *plan) write() {
 // evidence is what the model is told of the findings: what may be offered, and
 // what fits although it was offered before.
 func (p *plan) evidence() []wire.Candidate {
-	fresh, again := p.known.split(p.all())
+	fresh, again := p.known.split(p.all(), p.keys)
 	return append(fresh, again...)
 }
 
 // piece passes on what the model has just written.
 func (p *plan) piece(in Piece) {
 	if c := in.Candidate; c != nil && p.song == nil {
-		p.draft.candidates = append(p.draft.candidates, tidy([]wire.Candidate{*c}, p.team.writer)...)
+		p.draft.candidates = append(p.draft.candidates, tidy([]wire.Candidate{*c}, p.team.writer, p.keys)...)
 		p.offer(p.worthTelling())
 	}
 	if in.Text != "" {
@@ -49,7 +49,7 @@ func (p *plan) wrote(in wrote) {
 		return
 	}
 	if p.song == nil {
-		p.draft.candidates = tidy(d.Candidates, p.team.writer)
+		p.draft.candidates = tidy(d.Candidates, p.team.writer, p.keys)
 		p.offer(p.worthTelling())
 	}
 	done := p.completed()
