@@ -49,6 +49,19 @@ func Decode(frame []byte) (id string, cmd Command, fault *Error) {
 	if !utf8.Valid(frame) {
 		return "", nil, Errorf(CodeBadRequest, "the frame is not valid UTF-8")
 	}
+	kind, word, ok := peek(frame)
+	if make := commands[string(kind)]; ok && make != nil && len(word) <= MaxCommandID {
+		cmd = make()
+		if err := json.Unmarshal(frame, cmd); err == nil {
+			return string(word), cmd, cmd.check()
+		}
+	}
+	return decode(frame)
+}
+
+// decode reads the frame twice, once for its head and once for the rest: it finds the
+// words for whatever is wrong with it.
+func decode(frame []byte) (id string, cmd Command, fault *Error) {
 	var head struct {
 		Type *string `json:"type"`
 		ID   string  `json:"id"`

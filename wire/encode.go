@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"sync"
 )
 
 // Message is anything the server sends: a reply or a thread event.
@@ -16,25 +17,44 @@ type Message interface {
 // empty. Every field of a message is of our own making, so that failure to
 // encode is a programming error and panics.
 func Encode(id string, m Message) []byte {
-	b := appendType(nil, m)
-	if id != "" {
-		b = append(b, `,"id":`...)
-		b = append(b, mustJSON(id)...)
-	}
-	return appendBody(b, mustJSON(m))
+	p := scratch.Get().(*object)
+	o := (*p)[:0].kind(m).maybeText("id", id).body(m)
+	return copied(p, o)
 }
 
 // encodeEvent writes a thread event: its type, its place, its fields.
-func encodeEvent(at Envelope, e Event) []byte {
-	head := mustJSON(at)
-	b := appendBody(appendType(nil, e), head[:len(head)-1]) // still open
-	return appendBody(b, mustJSON(e))
+func encodeEvent(at *Envelope, e Event) []byte {
+	p := scratch.Get().(*object)
+	return copied(p, at.fields((*p)[:0].kind(e)).body(e))
 }
 
-func appendType(b []byte, m Message) []byte {
-	b = append(b, `{"type":"`...)
-	b = append(b, m.MessageType()...)
-	return append(b, '"')
+// scratch are the buffers that messages are written in: what is kept of a message is
+// then a copy of just its size, and writing it leaves nothing else behind.
+var scratch = sync.Pool{New: func() any { return new(make(object, 0, 4<<10)) }}
+
+// copied is what was written in the buffer of p, which goes back unless it has become large.
+func copied(p *object, o object) []byte {
+	b := append([]byte(nil), o...)
+	if cap(o) <= MaxTextFrame {
+		*p = o
+		scratch.Put(p)
+	}
+	return b
+}
+
+// kind opens a message.
+func (o object) kind(m Message) object {
+	o = append(o, `{"type":"`...)
+	o = append(o, m.MessageType()...)
+	return append(o, '"')
+}
+
+// body writes the fields of a message and closes it.
+func (o object) body(m Message) object {
+	if w, ok := m.(written); ok {
+		return append(w.fields(o), '}')
+	}
+	return appendBody(o, mustJSON(m))
 }
 
 // appendBody splices the fields of the JSON object body into the open object b.

@@ -17,11 +17,16 @@ func Reply(id string, m Message) *Frame { return &Frame{Bytes: Encode(id, m)} }
 
 // EventFrame is the frame of a thread event at its place.
 func EventFrame(at Envelope, e Event) *Frame {
-	f := &Frame{Bytes: encodeEvent(at, e)}
-	if d, ok := e.(*AnswerDelta); ok {
-		f.delta = &delta{at: at, text: d.Text}
+	d, ok := e.(*AnswerDelta)
+	if !ok {
+		return &Frame{Bytes: encodeEvent(&at, e)}
 	}
-	return f
+	f := &struct { // one allocation: nine in ten events are deltas
+		Frame
+		delta delta
+	}{delta: delta{at: at, text: d.Text}}
+	f.Frame = Frame{Bytes: encodeEvent(&f.delta.at, d), delta: &f.delta}
+	return &f.Frame
 }
 
 // Merge makes one delta of two neighbours that a slow client has not read

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -15,11 +16,18 @@ func FuzzDecode(f *testing.F) {
 	for kind := range goodCommands() {
 		f.Add(frameOf(kind, nil, nil))
 	}
-	for _, s := range []string{``, `null`, `[[[`, `{"type":"recall","input":{"text":"\ud800"}}`, `{"type":"thread.get","thread_id":"\u0000"}`, "\xff"} {
+	for _, s := range []string{
+		` { "id" : "\u0061" , "type":"ping"}`, `{"x":[{"type":"x\"]"}],"Type":"ping"}`, `{"type":"ping","type":"hello"}`, `{"id":"","type":"ping","x":"\\"}`,
+		`{"type":"ping","id":7}`, `{"type":"ping","id":null}`, `{"type":"ping","id":"a","ID":"b"}`, `{"type":"ping",}`, `{,"type":"ping"}`, `{"type":"ping" "id":"a"}`,
+		``, `null`, `[[[`, `{"type":"recall","input":{"text":"\ud800"}}`, `{"type":"thread.get","thread_id":"\u0000"}`, "\xff",
+	} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, frame []byte) {
 		id, cmd, fault := Decode(frame)
+		if utf8.Valid(frame) {
+			asDecoded(t, frame, id, cmd, fault)
+		}
 		if len(id) > MaxCommandID || !utf8.ValidString(id) {
 			t.Fatalf("id %q", id)
 		}
@@ -42,6 +50,21 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("%s\n%s\n%+v\n%+v %v", frame, again, cmd, twin, fault)
 		}
 	})
+}
+
+// asDecoded: peeking finds what decoding the frame twice finds.
+func asDecoded(t *testing.T, frame []byte, id string, cmd Command, fault *Error) {
+	t.Helper()
+	wantID, want, wantFault := decode(frame)
+	if c, ok := cmd.(*ThreadCreate); ok { // one that came without an id was given one
+		twin := *want.(*ThreadCreate)
+		if want = &twin; !bytes.Contains(bytes.ToLower(frame), []byte(c.ThreadID.String())) {
+			twin.ThreadID = c.ThreadID
+		}
+	}
+	if id != wantID || !same(cmd, want) || !reflect.DeepEqual(fault, wantFault) {
+		t.Fatalf("%s: peeking finds %q, %+v, %v and decoding %q, %+v, %v", frame, id, cmd, fault, wantID, want, wantFault)
+	}
 }
 
 // same compares by what is written, for nil and absent are one.

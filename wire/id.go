@@ -54,20 +54,19 @@ func (id ID) IsZero() bool { return id == ID{} }
 
 // String is the canonical lower-case form.
 func (id ID) String() string {
-	text, _ := id.MarshalText()
-	return string(text)
+	var b [36]byte
+	return string(id.appendTo(b[:0]))
 }
 
 // MarshalText implements [encoding.TextMarshaler].
-func (id ID) MarshalText() ([]byte, error) {
-	b := make([]byte, 36)
-	hex.Encode(b, id[:4])
-	hex.Encode(b[9:], id[4:6])
-	hex.Encode(b[14:], id[6:8])
-	hex.Encode(b[19:], id[8:10])
-	hex.Encode(b[24:], id[10:])
-	b[8], b[13], b[18], b[23] = '-', '-', '-', '-'
-	return b, nil
+func (id ID) MarshalText() ([]byte, error) { return id.appendTo(make([]byte, 0, 36)), nil }
+
+func (id ID) appendTo(b []byte) []byte {
+	b = hex.AppendEncode(b, id[:4])
+	for _, part := range [][2]int{{4, 6}, {6, 8}, {8, 10}, {10, 16}} {
+		b = hex.AppendEncode(append(b, '-'), id[part[0]:part[1]])
+	}
+	return b
 }
 
 // UnmarshalText implements [encoding.TextUnmarshaler].

@@ -18,10 +18,11 @@ func At(t time.Time) Time { return Time{t.UTC().Truncate(time.Millisecond)} }
 
 // MarshalJSON implements [json.Marshaler].
 func (t Time) MarshalJSON() ([]byte, error) {
-	b := make([]byte, 0, len(timeLayout)+2)
-	b = append(b, '"')
-	b = t.UTC().AppendFormat(b, timeLayout)
-	return append(b, '"'), nil
+	return t.appendTo(make([]byte, 0, len(timeLayout)+2)), nil
+}
+
+func (t Time) appendTo(b []byte) []byte {
+	return append(t.UTC().AppendFormat(append(b, '"'), timeLayout), '"')
 }
 
 // UnmarshalJSON implements [json.Unmarshaler]; any RFC 3339 time is read.
