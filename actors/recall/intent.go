@@ -40,7 +40,7 @@ func IntentOf(text string) (wire.Intent, float64) {
 	switch {
 	case smallTalk.MatchString(text):
 		return wire.IntentConversation, 0.9
-	case soundMark.MatchString(text):
+	case marked(text):
 		return wire.IntentBackground, 0.8
 	case Hummed(text):
 		return wire.IntentHumming, 0.8
@@ -77,6 +77,14 @@ func hummed(words []string) bool {
 	return most >= 3 && most*2 > len(words)
 }
 
+// marked tells whether there is a mark for what is no speech. Typed words hardly ever
+// have the signs that begin one, which is known sooner.
+func marked(text string) bool { return mayBeMarked(text) && soundMark.MatchString(text) }
+
+func mayBeMarked(text string) bool {
+	return strings.ContainsAny(text, "[(*") || strings.Contains(text, "♪") || strings.Contains(text, "♫")
+}
+
 // spokenIntent are the rules for a transcript: what has hardly any words is not
 // speech, but music (RECALL.md, step 3).
 func spokenIntent(text string) (wire.Intent, float64) {
@@ -89,7 +97,11 @@ func spokenIntent(text string) (wire.Intent, float64) {
 // Words are those of a transcript without the marks for what is no speech: "" when
 // there is nothing else in it.
 func Words(transcript string) string {
-	said := strings.TrimSpace(soundMark.ReplaceAllString(transcript, " "))
+	said := transcript
+	if mayBeMarked(said) {
+		said = soundMark.ReplaceAllString(said, " ")
+	}
+	said = strings.TrimSpace(said)
 	if strings.IndexFunc(said, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) < 0 {
 		return ""
 	}

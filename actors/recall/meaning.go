@@ -8,32 +8,46 @@ import (
 
 // The forms in which people ask what a song means, in the languages that the app's
 // users write most. A form is the whole of a sentence, so that "what is that song
-// about a girl in the rain", which looks for one, is none.
+// about a girl in the rain", which looks for one, is none. Each stands behind the words
+// one of which is in it: most texts have none of them and need not be held against the
+// form, which takes a thousand times as long.
 var meaningForms = compileForms(
-	`what(?:['’]?s| is| was| are)(?: all)?\s+(.{1,100}?)\s+(?:(?:really|actually|all|singing|talking) )*about(?: exactly| anyway| again| then)?`,
-	`what (?:does|do|did)\s+(.{1,100}?)\s+(?:(?:really|actually) )?(?:mean|talk about|sing about)`,
-	`what\s+(.{1,100}?)\s+(?:is|was|are) (?:really |actually |all )?about`,
-	`what\s+(.{1,100}?)\s+(?:really |actually )?means`,
-	`(?:what(?:['’]?s| is) )?(?:the )?(?:meaning|message|story) (?:of|behind|in)\s+(.{1,100}?)`,
-	`(?:worum geht(?:['’]?s| es)?(?: denn)?(?: in| bei)?|wovon handelt|was bedeutet)(?:\s+(.{1,100}?))?`,
-	`(?:de qu[eé] (?:se )?(?:trata|habla|va)|qu[eé] (?:significa|quiere decir))(?:\s+(.{1,100}?))?`,
-	`(?:de quoi (?:parle|traite|s['’]agit)(?:-t-(?:elle|il))?|que (?:signifie|veut dire))(?:\s+(.{1,100}?))?`,
-	`(?:di (?:che )?cosa parla|(?:che )?cosa significa)(?:\s+(.{1,100}?))?`,
-	`(?:sobre o qu[eê] [eé]|d[eo] que (?:fala|trata)|o que significa)(?:\s+(.{1,100}?))?`,
-	`(?:о ч[её]м (?:по[её]тся |говорится )?|что (?:значит|означает))(?:\s*(.{1,100}?))?`,
-	`(.{0,100}?)(?:は|って|の)?(?:何について|どういう意味|どんな意味|何を歌って).{0,12}`,
+	"about", `what(?:['’]?s| is| was| are)(?: all)?\s+(.{1,100}?)\s+(?:(?:really|actually|all|singing|talking) )*about(?: exactly| anyway| again| then)?`,
+	"mean|about", `what (?:does|do|did)\s+(.{1,100}?)\s+(?:(?:really|actually) )?(?:mean|talk about|sing about)`,
+	"about", `what\s+(.{1,100}?)\s+(?:is|was|are) (?:really |actually |all )?about`,
+	"means", `what\s+(.{1,100}?)\s+(?:really |actually )?means`,
+	"meaning|message|story", `(?:what(?:['’]?s| is) )?(?:the )?(?:meaning|message|story) (?:of|behind|in)\s+(.{1,100}?)`,
+	"worum geht|wovon|bedeutet", `(?:worum geht(?:['’]?s| es)?(?: denn)?(?: in| bei)?|wovon handelt|was bedeutet)(?:\s+(.{1,100}?))?`,
+	"trata|habla|qué va|que va|significa|decir", `(?:de qu[eé] (?:se )?(?:trata|habla|va)|qu[eé] (?:significa|quiere decir))(?:\s+(.{1,100}?))?`,
+	"parl|traite|agit|signifie|veut dire", `(?:de quoi (?:parle|traite|s['’]agit)(?:-t-(?:elle|il))?|que (?:signifie|veut dire))(?:\s+(.{1,100}?))?`,
+	"parl|significa", `(?:di (?:che )?cosa parla|(?:che )?cosa significa)(?:\s+(.{1,100}?))?`,
+	"sobre o qu|fala|trata|significa", `(?:sobre o qu[eê] [eé]|d[eo] que (?:fala|trata)|o que significa)(?:\s+(.{1,100}?))?`,
+	"о ч|что", `(?:о ч[её]м (?:по[её]тся |говорится )?|что (?:значит|означает))(?:\s*(.{1,100}?))?`,
+	"何|意味", `(.{0,100}?)(?:は|って|の)?(?:何について|どういう意味|どんな意味|何を歌って).{0,12}`,
 )
 
 // before are words ahead of the question itself: "thanks, do you know".
 const before = `^(?:(?:and|so|but|ok|okay|hey|hi|hello|please|thanks|thank you|cool|wow|great|nice|und|also|danke|y|e|et|mais|ma|mas|а|и|но|` +
 	`(?:do you know|(?:can|could) you (?:tell me|explain)|tell me|explain|i wonder|wei(?:ß|ss)t du|sag mir|sabes|dime|tu sais|dis-moi|sai|dimmi|sabe|скажи))[\s,;:!.]+)*`
 
-func compileForms(forms ...string) []*regexp.Regexp {
-	all := make([]*regexp.Regexp, 0, len(forms))
-	for _, f := range forms {
-		all = append(all, regexp.MustCompile(`(?i)`+before+`[¿¡]?`+f+`[\s?!.…。？！]*$`))
+// meaningForm is a form of question.
+type meaningForm struct {
+	words    []string // in lower case; one of them is in every question of the form
+	sentence *regexp.Regexp
+}
+
+// compileForms takes words and forms in turn.
+func compileForms(forms ...string) []meaningForm {
+	all := make([]meaningForm, 0, len(forms)/2)
+	for f := range slices.Chunk(forms, 2) {
+		all = append(all, meaningForm{strings.Split(f[0], "|"), regexp.MustCompile(`(?i)` + before + `[¿¡]?` + f[1] + `[\s?!.…。？！]*$`)})
 	}
 	return all
+}
+
+// may tells whether a text in lower case can be of the form.
+func (f *meaningForm) may(lower string) bool {
+	return slices.ContainsFunc(f.words, func(w string) bool { return strings.Contains(lower, w) })
 }
 
 var sentenceEnd = regexp.MustCompile(`[.?!…]+\s+|[。？！\n]`)
@@ -41,18 +55,6 @@ var sentenceEnd = regexp.MustCompile(`[.?!…]+\s+|[。？！\n]`)
 // longestQuestion is how many bytes a question about a meaning has at most; longer
 // sentences tell a story.
 const longestQuestion = 400
-
-// meaningWords are in every question about a meaning: most texts have none of them
-// and need not be held against the forms.
-var meaningWords = []string{
-	"about", "mean", "message", "story", "worum geht", "wovon", "bedeutet", "trata", "habla", "qué va", "que va", "significa", "decir", "parl", "traite", "agit", "signifie", "veut dire",
-	"fala", "sobre o qu", "о ч", "что", "何", "意味",
-}
-
-func mayAskMeaning(text string) bool {
-	lower := strings.ToLower(text)
-	return slices.ContainsFunc(meaningWords, func(w string) bool { return strings.Contains(lower, w) })
-}
 
 // meaningOf is the song that a question about a meaning is about, in the person's
 // words: "this song", "Imagine by John Lennon".
@@ -62,11 +64,16 @@ func meaningOf(text string) (of string, asked bool) {
 		sentences = append(sentences, text)
 	}
 	for _, sentence := range sentences {
-		if len(sentence) > longestQuestion || !mayAskMeaning(sentence) {
+		if len(sentence) > longestQuestion {
 			continue
 		}
-		for _, form := range meaningForms {
-			if m := form.FindStringSubmatch(strings.TrimSpace(sentence)); m != nil && !strings.EqualFold(m[1], "you") {
+		sentence = strings.TrimSpace(sentence)
+		lower := strings.ToLower(sentence)
+		for i := range meaningForms {
+			if !meaningForms[i].may(lower) {
+				continue
+			}
+			if m := meaningForms[i].sentence.FindStringSubmatch(sentence); m != nil && !strings.EqualFold(m[1], "you") {
 				return strings.TrimSpace(m[1]), true
 			}
 		}

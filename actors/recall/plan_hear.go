@@ -81,7 +81,7 @@ func (p *plan) answersUs(intent wire.Intent) bool {
 	case wire.IntentConversation:
 		return affirmed.MatchString(p.text)
 	case wire.IntentUnclear, wire.IntentBackground:
-		return len(tellingWords(p.text)) > 0 && !soundMark.MatchString(p.text)
+		return len(tellingWords(p.text)) > 0 && !marked(p.text)
 	default:
 		return false
 	}
