@@ -44,6 +44,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	tokens := flags.Float64("tokens-per-second", 30, "pace of streams; below 0: no pauses")
 	latency := flags.Duration("latency", 200*time.Millisecond, "median pause before an answer (log-normal)")
 	burst := flags.Duration("burst", 0, "tokens due within this time leave in one write; 0: each by itself")
+	candidates := flags.Int("candidates", 5, "most songs in an answer; each is some 130 tokens")
 	quiet := flags.Bool("quiet", false, "do not log each call")
 	seed := flags.Uint64("seed", 1, "of everything that is random")
 	program := flags.String("run", "", "`program` to run with these services, to its end; its arguments follow the flags")
@@ -53,8 +54,11 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	if *burst < 0 {
 		return fmt.Errorf("-burst: %s is below 0", *burst)
 	}
+	if *candidates < 1 || *candidates > 5 {
+		return fmt.Errorf("-candidates: %d is not 1 to 5", *candidates)
+	}
 	lessCollecting()
-	o := services.Options{TokensPerSecond: *tokens, Latency: *latency, Burst: *burst, Seed: *seed}
+	o := services.Options{TokensPerSecond: *tokens, Latency: *latency, Burst: *burst, Candidates: *candidates, Seed: *seed}
 	if *program == "" && !*quiet { // a program that runs with us has the terminal to itself
 		o.Logger = slog.New(slog.NewTextHandler(errs, nil))
 	}

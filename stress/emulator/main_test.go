@@ -66,7 +66,7 @@ func TestPrintsTheEnvironmentOfARunningServer(t *testing.T) {
 
 func TestRefusesBadFlags(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"-listen", "nowhere:x"}, {"-tokens-per-second", "fast"}, {"-burst", "-1ms"}, {"-other"}} {
+	for _, args := range [][]string{{"-listen", "nowhere:x"}, {"-tokens-per-second", "fast"}, {"-burst", "-1ms"}, {"-candidates", "0"}, {"-other"}} {
 		if err := run(t.Context(), args, io.Discard, io.Discard); err == nil {
 			t.Errorf("%v is taken", args)
 		}

@@ -220,3 +220,14 @@ func TestPicturesAreDescribed(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+func TestAnswersNameNoMoreSongsThanOptionsSay(t *testing.T) {
+	t.Parallel()
+	const words = "80s eighties pop song by Michael Jackson with zombies, or a synth band"
+	for _, c := range []struct{ most, want int }{{0, 5}, {2, 2}, {9, 5}} {
+		s := start(t, Options{Candidates: c.most})
+		if r := resultOf(t, contentOf(t, send(t, chatRequest(enough(t), t, s, ask(words))))); len(r.Candidates) != c.want {
+			t.Errorf("at most %d: %d songs", c.most, len(r.Candidates))
+		}
+	}
+}

@@ -54,6 +54,9 @@ type Options struct {
 	// share a machine: tokens pile up and leave in one TCP segment. A token is late by
 	// less than Burst, and never early; the end of a stream comes when it would anyway.
 	Burst time.Duration
+	// Candidates is the most songs that a chat answer names, 1 to 5; 0: 5. A song takes
+	// some 130 tokens, which is what a stream costs everybody who has to do with it.
+	Candidates int
 	// Latency is the median of the log-normal pause before each answer; 0: none.
 	Latency time.Duration
 	// Seed makes probabilities and random pauses repeatable; 0 is a seed as well.
@@ -82,6 +85,9 @@ func (o Options) filled() Options {
 	}
 	if o.TokensPerSecond == 0 {
 		o.TokensPerSecond = defaultPace
+	}
+	if o.Candidates <= 0 || o.Candidates > mostGuesses {
+		o.Candidates = mostGuesses
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

@@ -10,6 +10,7 @@ import (
 // plain text.
 func (s *Services) write(q ChatRequest) string {
 	t := think(q)
+	t.guesses = t.guesses[:min(len(t.guesses), s.options.Candidates)]
 	if url := q.Image(); url != "" {
 		t.visible = s.look(url)
 		t.words = strings.TrimSpace(t.words + "\n" + t.visible)
