@@ -124,6 +124,20 @@ func NewGrain(id wire.ID, deps Deps) *Grain {
 func (g *Grain) Receive(c actor.Context) {
 	defer g.rest()
 	switch m := c.Message().(type) {
+	case *Request:
+		g.request(c, m)
+	case *Wake:
+		g.wake(c, *m)
+	case Activated, MediaUsed, Admitted, Committed, Stalled, Loaded, Looked, FoundPosting, Progress, Resolved, Due, BurstsOver, Idle:
+		g.step(c, m)
+	default:
+		g.live(c, m)
+	}
+}
+
+// live takes what protoactor says of the grain and of its sessions.
+func (g *Grain) live(c actor.Context, m any) {
+	switch m := m.(type) {
 	case *actor.Started:
 		g.start(c)
 	case *actor.Restarting: // a panic: this instance is gone with its subscribers
@@ -134,12 +148,6 @@ func (g *Grain) Receive(c actor.Context) {
 		g.close()
 	case *actor.Terminated:
 		g.gone(c, m.Who)
-	case *Request:
-		g.request(c, m)
-	case *Wake:
-		g.wake(c, *m)
-	case Activated, MediaUsed, Admitted, Committed, Stalled, Loaded, Looked, FoundPosting, Progress, Resolved, Due, BurstsOver, Idle:
-		g.step(c, m)
 	}
 }
 
@@ -228,34 +236,40 @@ func (g *Grain) step(c actor.Context, in any) {
 // carry does what the state wants done. Nothing here waits.
 func (g *Grain) carry(c actor.Context, effects []Effect) {
 	for _, e := range effects {
-		switch e := e.(type) {
-		case Deliver:
-			c.Send(g.pid(e.To), &e.Delivery)
-		case Broadcast:
-			g.broadcast(c, &Delivery{Frame: e.Frame})
-		case Watch:
-			g.peers[e.Peer] = g.pid(e.Peer)
-			c.Watch(g.peers[e.Peer])
-		case Unwatch:
-			c.Unwatch(g.pid(e.Peer))
-			delete(g.peers, e.Peer)
-		case Timer:
-			g.timer(e)
-		case SweepBursts:
-			time.AfterFunc(e.After, func() { g.tell(BurstsOver{}) })
-		case Abandon:
-			g.abandon(e.RecallID)
-		case Release:
-			g.release(e)
-		case ListChanged:
-			g.deps.Users.ListChanged(e.UserID)
-		case Disown:
-			g.disown()
-		case Stop:
-			g.leave(c)
-		default:
-			g.wait(e)
+		if b, ok := e.(Broadcast); ok { // apart from the others for the sake of a small stack
+			g.broadcast(c, &Delivery{Frame: b.Frame})
+			continue
 		}
+		g.do(c, e)
+	}
+}
+
+func (g *Grain) do(c actor.Context, e Effect) {
+	switch e := e.(type) {
+	case Deliver:
+		c.Send(g.pid(e.To), &e.Delivery)
+	case Watch:
+		g.peers[e.Peer] = g.pid(e.Peer)
+		c.Watch(g.peers[e.Peer])
+	case Unwatch:
+		c.Unwatch(g.pid(e.Peer))
+		delete(g.peers, e.Peer)
+	case Timer:
+		g.timer(e)
+	case SweepBursts:
+		time.AfterFunc(e.After, func() { g.tell(BurstsOver{}) })
+	case Abandon:
+		g.abandon(e.RecallID)
+	case Release:
+		g.release(e)
+	case ListChanged:
+		g.deps.Users.ListChanged(e.UserID)
+	case Disown:
+		g.disown()
+	case Stop:
+		g.leave(c)
+	default:
+		g.wait(e)
 	}
 }
 

@@ -125,8 +125,7 @@ func (g *Grain) logged(doing string, err error) error {
 // the outcome is known (repeating is harmless, see [wire.Commit]), one that must
 // be kept until it is.
 func (g *Grain) commit(e Commit) {
-	pause := backoff.NewExponentialBackOff(
-		backoff.WithInitialInterval(firstRetry), backoff.WithMaxInterval(lastRetry), backoff.WithMaxElapsedTime(0))
+	var pause backoff.BackOff
 	doubt := false // an earlier try may have been kept
 	for tries := 1; ; tries++ {
 		err := g.tryCommit(e)
@@ -138,6 +137,8 @@ func (g *Grain) commit(e Commit) {
 		if tries == 1 { // one line for each outage and thread is enough
 			_ = g.logged("commit, to be tried again", err)
 			g.tell(Stalled{})
+			pause = backoff.NewExponentialBackOff(
+				backoff.WithInitialInterval(firstRetry), backoff.WithMaxInterval(lastRetry), backoff.WithMaxElapsedTime(0))
 		}
 		select {
 		case <-time.After(pause.NextBackOff()):

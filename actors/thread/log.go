@@ -46,8 +46,16 @@ type log struct {
 
 func (l *log) empty() bool { return len(l.waiting) == 0 }
 
-// say appends a volatile event.
+// free tells whether the next entry may be published or sent to the store.
+func (l *log) free() bool { return !l.held && l.inflight == nil }
+
+// say appends a volatile event. Nearly always nothing lies before it in the log, and then
+// it is published at once, which spares a piece of an answer the entry and its draft.
 func (s *State) say(recall wire.ID, e wire.Event) {
+	if s.phase == ready && s.log.free() && s.log.empty() {
+		s.publish(recall, e)
+		return
+	}
 	s.append(entry{write: func(int64) draft { return draft{events: []event{{recall, e}}} }})
 }
 
@@ -68,7 +76,7 @@ func (s *State) append(e entry) {
 
 // pump publishes what it can, up to the first entry that must be stored first.
 func (s *State) pump() {
-	for s.phase == ready && !s.log.held && s.log.inflight == nil && len(s.log.waiting) > 0 {
+	for s.phase == ready && s.log.free() && len(s.log.waiting) > 0 {
 		head := s.log.waiting[0]
 		d := head.write(s.log.seq + 1)
 		if d.commit != nil {
@@ -76,7 +84,7 @@ func (s *State) pump() {
 			return
 		}
 		s.log.waiting = s.log.waiting[1:]
-		s.publish(d.events)
+		s.publishAll(d.events)
 	}
 }
 
@@ -113,7 +121,7 @@ func (s *State) kept(d draft, head entry) {
 	s.remember(d.commit)
 	s.log.held = true
 	head.then(nil)
-	s.publish(d.events)
+	s.publishAll(d.events)
 	s.log.held = false
 }
 
@@ -131,17 +139,21 @@ func (s *State) remember(c *wire.Commit) {
 	s.do(ListChanged{UserID: s.owner}) // whatever it was: the list tells the seq
 }
 
-// publish numbers events, keeps them for those who resume, and sends them.
-func (s *State) publish(events []event) {
+func (s *State) publishAll(events []event) {
 	for _, e := range events {
-		s.log.seq++
-		frame := wire.EventFrame(wire.Envelope{
-			ThreadID: s.id, RecallID: e.recall, Seq: s.log.seq, Epoch: s.thread.Epoch, TS: wire.At(s.now),
-		}, e.body)
-		s.history.add(frame)
-		if len(s.peers) > 0 {
-			s.do(Broadcast{Frame: frame})
-		}
+		s.publish(e.recall, e.body)
+	}
+}
+
+// publish numbers an event, keeps it for those who resume, and sends it.
+func (s *State) publish(recall wire.ID, body wire.Event) {
+	s.log.seq++
+	frame := wire.EventFrame(wire.Envelope{
+		ThreadID: s.id, RecallID: recall, Seq: s.log.seq, Epoch: s.thread.Epoch, TS: wire.At(s.now),
+	}, body)
+	s.history.add(frame)
+	if len(s.peers) > 0 {
+		s.do(Broadcast{Frame: frame})
 	}
 }
 

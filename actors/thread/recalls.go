@@ -138,19 +138,20 @@ func (s *State) progress(in Progress) {
 		q.hear(e)
 		return
 	case *wire.RecallCandidate:
-		q.found = replace(q.found, e.Candidate)
+		q.offered(&e.Candidate)
 	}
 	s.say(in.RecallID, in.Event)
 }
 
-func replace(found []wire.Candidate, c wire.Candidate) []wire.Candidate {
-	for i := range found {
-		if found[i].Key == c.Key {
-			found[i] = c
-			return found
+// offered keeps a candidate in its last revision.
+func (q *run) offered(c *wire.Candidate) {
+	for i := range q.found {
+		if q.found[i].Key == c.Key {
+			q.found[i] = *c
+			return
 		}
 	}
-	return append(found, c)
+	q.found = append(q.found, *c)
 }
 
 // cancelRecall ends a recall by its user's wish. One that has ended already is

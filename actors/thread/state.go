@@ -25,7 +25,7 @@ type State struct {
 	id    wire.ID
 	shelf Shelf
 	now   time.Time // of the step under way
-	out   []Effect  // of the step under way
+	out   []Effect  // of the step under way, or the last one
 
 	phase   phase
 	creator wire.ID   // loading is for a create of this user
@@ -62,9 +62,29 @@ func New(id wire.ID, cfg Config, shelf Shelf) *State {
 	}
 }
 
-// Step takes one input at a time and returns what is to be done, in order.
+// mostEffects bounds what a thread keeps for its effects from step to step: some steps
+// are the resuming of a client that has missed hundreds of events.
+const mostEffects = 64
+
+// Step takes one input at a time and returns what is to be done, in order. The effects
+// are there until the next step.
 func (s *State) Step(now time.Time, in any) []Effect {
-	s.now, s.out = now, nil
+	clear(s.out) // what was done is let go
+	s.now, s.out = now, s.out[:0]
+	if cap(s.out) > mostEffects {
+		s.out = nil
+	}
+	// Most inputs are progress. An actor's goroutine begins on a small stack, and all the
+	// inputs of take side by side would make it grow for each piece of an answer.
+	if p, ok := in.(Progress); ok {
+		s.progress(p)
+	} else {
+		s.take(in)
+	}
+	return s.out
+}
+
+func (s *State) take(in any) {
 	switch in := in.(type) {
 	case Wake:
 		s.wake(nil)
@@ -86,8 +106,6 @@ func (s *State) Step(now time.Time, in any) []Effect {
 		s.looked(in)
 	case FoundPosting:
 		s.foundPosting(in)
-	case Progress:
-		s.progress(in)
 	case Resolved:
 		s.resolved(in)
 	case Due:
@@ -100,7 +118,6 @@ func (s *State) Step(now time.Time, in any) []Effect {
 	case Idle:
 		s.idle()
 	}
-	return s.out
 }
 
 // Stopped tells that this activation has ended: the next one has to be asked.
