@@ -70,9 +70,28 @@ func plainTitle(s string) string {
 	return s
 }
 
-// mayHaveNote spares most titles the regular expressions.
+// mayHaveNote spares most titles the regular expressions, which take microseconds.
 func mayHaveNote(s string) bool {
-	return strings.ContainsAny(s, "([-–—") || mayHaveGuests(s)
+	return mayHaveGuests(s) || mayHaveEdition(s)
+}
+
+// editionParts are within every [edition].
+var editionParts = []string{"master", "edit", "mix", "version", "mono", "stereo", "bonus"}
+
+func mayHaveEdition(s string) bool {
+	if !isASCII(s) { // it may have other dashes, and letters that are equal but for their case
+		return true
+	}
+	if strings.IndexByte(s, '(') < 0 && strings.IndexByte(s, '[') < 0 && strings.IndexByte(s, '-') < 0 {
+		return false
+	}
+	s = strings.ToLower(s)
+	for _, part := range editionParts {
+		if strings.Contains(s, part) {
+			return true
+		}
+	}
+	return false
 }
 
 func mayHaveGuests(s string) bool {

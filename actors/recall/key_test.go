@@ -52,6 +52,25 @@ func TestSongKeyMeets(t *testing.T) {
 	}
 }
 
+// TestEditionsAreOneSong: whatever tells editions apart is found, in any case.
+func TestEditionsAreOneSong(t *testing.T) {
+	t.Parallel()
+	plain := TitleKey("Rain", "X")
+	for _, edition := range []string{
+		"Remaster", "Remastered", "re-mastered", "Radio Edit", "Single Version", "Album Mix", "Mono Version", "Stereo Edit", "Original Mix",
+		"Deluxe Version", "Explicit Version", "Mono", "STEREO", "Bonus Track", "Deluxe Edition", "Remaſter",
+	} {
+		for _, note := range []string{" (" + edition + ")", " [2011 " + edition + "]", " - " + edition, " - 2011 " + edition, " – " + edition} {
+			if key := TitleKey("Rain"+note, "X"); key != plain {
+				t.Errorf("%q has the key %q", "Rain"+note, key)
+			}
+		}
+	}
+	if TitleKey("Rain (Live)", "X") == plain {
+		t.Error("another recording has the same key")
+	}
+}
+
 func TestSongKeyParts(t *testing.T) {
 	t.Parallel()
 	for _, pair := range [][2]string{

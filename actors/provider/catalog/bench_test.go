@@ -120,3 +120,15 @@ func heap() uint64 {
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
 }
+
+// BenchmarkSearchStarter asks the starter catalogue alone, as a new server has it.
+func BenchmarkSearchStarter(b *testing.B) {
+	known := starterSongs(b)
+	x := New()
+	x.Upsert(known...)
+	var queries []string
+	for _, d := range descriptions(b, known) {
+		queries = append(queries, d.Query)
+	}
+	benchFind(b, x, queries)
+}

@@ -143,7 +143,7 @@ func offerable(list []ranked, avoid []recall.Offer) []ranked {
 			continue
 		}
 		name := recall.TitleKey(r.song.Title, r.song.Artist)
-		if known[name] || known[recall.SongKey(r.song.ISRC, r.song.Title, r.song.Artist)] {
+		if known[name] || r.song.ISRC != "" && known[recall.SongKey(r.song.ISRC, r.song.Title, r.song.Artist)] {
 			continue
 		}
 		known[name] = true

@@ -33,14 +33,17 @@ const (
 	phraseBonus  = 0.9 // per word of a run of three words and more
 	notNamed     = 1.5 // of its weight: a title or artist that was ruled out
 	minRun       = 3   // words in order that are hardly chance
+	usualMatches = 6   // units of a query that a song has; more cost memory of their own
 	notDescribed = 0.5 // of its weight: a description that was ruled out
 )
 
 func (q *query) rank(hits []hit) []ranked {
 	spoken := spokenWords(q.turns)
 	list := make([]ranked, 0, len(hits))
-	for _, h := range hits {
-		r := q.look(h)
+	room := make([]match, len(hits)*usualMatches) // for all songs at once
+	for i, h := range hits {
+		at := i * usualMatches
+		r := q.look(h, room[at:at:at+usualMatches])
 		r.titleAndPhrase(q, spoken)
 		list = append(list, r)
 	}
@@ -48,10 +51,11 @@ func (q *query) rank(hits []hit) []ranked {
 	return list
 }
 
-// look computes the score of h anew, each unit by its best variant.
-func (q *query) look(h hit) ranked {
+// look computes the score of h anew, each unit by its best variant. room is for its
+// matches.
+func (q *query) look(h hit, room []match) ranked {
 	p := &q.snap.parts[h.part]
-	r := ranked{hit: h, song: p.texts(h.doc), matches: make([]match, 0, 8)}
+	r := ranked{hit: h, song: p.texts(h.doc), matches: room}
 	words, matched, title, artist := float32(0), float32(0), float32(0), float32(0)
 	for i := range q.units {
 		u := &q.units[i]

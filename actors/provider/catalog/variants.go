@@ -51,9 +51,15 @@ func (q *query) variants(key string, class wordClass) []variant {
 	return list
 }
 
+// variant is a term as the snapshot has it; count is 0 when it has not. Most of what is
+// looked up, stretches of words that might be a name, is not there: then nothing is made.
 func (q *query) variant(term []byte, share float32, how likeKind) variant {
+	if !q.snap.has(term) {
+		return variant{}
+	}
 	v := variant{share: share, how: how, term: string(term), terms: make([]uint32, len(q.snap.parts))}
-	for i, p := range q.snap.parts {
+	for i := range q.snap.parts {
+		p := &q.snap.parts[i]
 		id, found := p.terms.find(term)
 		if !found {
 			v.terms[i] = gone
@@ -63,6 +69,15 @@ func (q *query) variant(term []byte, share float32, how likeKind) variant {
 		v.count += p.posts.count(id)
 	}
 	return v
+}
+
+func (s *snapshot) has(term []byte) bool {
+	for i := range s.parts {
+		if _, found := s.parts[i].terms.find(term); found {
+			return true
+		}
+	}
+	return false
 }
 
 // mistypings are the terms near key, at most a few, the nearest first.

@@ -56,7 +56,7 @@ func (p *picker) pick(c candidate) (wire.Candidate, bool) {
 	p.taken[key] = true
 	p.count++
 	return wire.Candidate{
-		Key:          recall.SongKey("", title, artist),
+		Key:          key,
 		Title:        title,
 		Artist:       artist,
 		Confidence:   share(c.Confidence),
