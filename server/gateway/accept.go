@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"bufio"
-	"context"
 	"log/slog"
 	"net"
 	"net/http"
@@ -41,6 +40,7 @@ func (g *Gateway) accept(w http.ResponseWriter, r *http.Request) {
 		OriginPatterns:  g.cfg.AllowedOrigins,
 		CompressionMode: websocket.CompressionDisabled,
 		OnPingReceived:  c.pinged,
+		OnPongReceived:  c.ponged,
 	})
 	if err != nil { // Accept has answered
 		g.deps.Logger.Debug("upgrade refused", slog.Any("error", err))
@@ -54,25 +54,21 @@ func (g *Gateway) open(c *conn, ws *websocket.Conn, claims *session.Claims) {
 	ws.SetReadLimit(-1) // readAll has its own limits, one for each kind of frame
 	c.ws = ws
 	if !g.registry.add(c) { // the last place went while we shook hands
-		g.turnAway(ws)
+		g.turnAway(c)
 		c.end()
 		return
 	}
 	c.tell = g.deps.Session(c, claims)
-	close(c.told)
-	go func() {
-		defer g.registry.tasks.Done() // counted by add
-		c.serve()
-	}()
+	c.told.Done()
+	c.begin()
 }
 
 // turnAway says goodbye to a socket that never became a connection.
-func (g *Gateway) turnAway(ws *websocket.Conn) {
-	ctx, done := context.WithTimeout(context.Background(), g.cfg.WriteTimeout)
-	defer done()
+func (g *Gateway) turnAway(c *conn) {
 	goodbye := wire.NewGoodbye(wire.CloseOverload, "the server takes no connections now", 1000)
-	_ = ws.Write(ctx, websocket.MessageText, wire.Encode("", goodbye))
-	_ = ws.Close(websocket.StatusCode(goodbye.Code), goodbye.Reason)
+	said := appendFrame(nil, frameText, wire.Encode("", goodbye))
+	_ = c.sock.send(appendClose(said, goodbye), true)
+	_ = c.ws.Close(websocket.StatusCode(goodbye.Code), goodbye.Reason) // waits for the client's
 	g.metrics.Closed(goodbye.Code)
 }
 
@@ -106,16 +102,11 @@ func (g *Gateway) bearer(r *http.Request) (*session.Claims, *wire.Error) {
 	return &claims, nil
 }
 
-// lean hands small buffers out of Hijack, and the socket of c. The HTTP server's own
-// buffers are 4 KiB each and would stay for as long as the connection does; frames are
-// mostly smaller, and larger ones are read past the buffer.
+// lean hands small buffers out of Hijack, and the socket of c.
 type lean struct {
 	http.ResponseWriter
 	c *conn
 }
-
-// leanBuffer is the size of each of the two buffers, in bytes.
-const leanBuffer = 512
 
 // Hijack implements [http.Hijacker].
 func (l lean) Hijack() (net.Conn, *bufio.ReadWriter, error) {
@@ -123,9 +114,9 @@ func (l lean) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	nc = paced{nc, l.c}
-	if brw.Reader.Buffered() > 0 { // early frames are in there
-		return nc, brw, nil
-	}
-	return nc, bufio.NewReadWriter(bufio.NewReaderSize(nc, leanBuffer), bufio.NewWriterSize(nc, leanBuffer)), nil
+	s := &l.c.sock
+	early, _ := brw.Reader.Peek(brw.Reader.Buffered())
+	s.Conn, s.in = nc, slices.Clone(early)
+	s.br = bufio.NewReaderSize(s, libraryBuffer)
+	return s, bufio.NewReadWriter(s.br, bufio.NewWriterSize(s, libraryBuffer)), nil
 }

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"math"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 type conn struct {
 	g      *Gateway
 	ws     *websocket.Conn
+	sock   socket
 	out    outbox
 	ctx    context.Context // ends with the connection
 	cancel context.CancelFunc
@@ -27,10 +29,11 @@ type conn struct {
 	seen   atomic.Int64 // when the last frame or pong came, Unix nanoseconds
 	held   atomic.Bool  // the reader is busy with a frame, or waits for a place: pongs lie unread
 	beat   *time.Timer
-	leave  func()    // gives the place of the address back
-	number int64     // of the connection in this process, for traces
-	tell   func(any) // the session's mailbox; set when told is closed
-	told   chan struct{}
+	asked  int64          // when the ping went that is not answered yet, likewise; 0: none. Only beat looks
+	leave  func()         // gives the place of the address back
+	number int64          // of the connection in this process, for traces
+	tell   func(any)      // the session's mailbox; set when told is done
+	told   sync.WaitGroup // (a channel would be larger)
 
 	flooding bool // with bytes; only the reader looks
 }
@@ -41,12 +44,13 @@ func (g *Gateway) newConn(leave func()) *conn {
 		g: g, leave: leave, number: g.numbers.Add(1),
 		out:    outbox{maxFrames: g.cfg.OutboxFrames, maxBytes: g.cfg.OutboxBytes},
 		places: make(chan struct{}, g.cfg.InFlight),
-		told:   make(chan struct{}),
 		frames: newBucket(g.cfg.FrameBurst, g.cfg.FramesPerSecond),
 		bytes:  newBucket(g.cfg.ByteBurst, g.cfg.BytesPerSecond),
 	}
+	c.sock.c = c
+	c.told.Add(1)
 	c.ctx, c.cancel = context.WithCancel(context.Background())
-	c.beat = time.AfterFunc(math.MaxInt64, c.heartbeat) // set going by serve
+	c.beat = time.AfterFunc(math.MaxInt64, c.heartbeat) // set going by begin
 	return c
 }
 
@@ -89,42 +93,26 @@ func (c *conn) close(goodbye *wire.Goodbye, drop bool) {
 	}
 	c.g.metrics.Closed(goodbye.Code)
 	// A client that reads nothing gets this long to take the goodbye.
-	time.AfterFunc(c.g.cfg.WriteTimeout, c.cancel)
+	time.AfterFunc(c.g.cfg.WriteTimeout, c.cut)
 }
 
-// write sends what is queued and ends when nothing is. A write that does not get
-// through in time ends the connection.
-func (c *conn) write() {
-	for {
-		f, last := c.out.take()
-		switch {
-		case last != nil:
-			_ = c.ws.Close(websocket.StatusCode(last.Code), last.Reason)
-			c.cancel()
-			return
-		case f == nil:
-			return
-		case c.writeFrame(f) != nil:
-			c.cancel()
-			_ = c.ws.CloseNow()
-			return
-		}
-	}
+// cut ends the connection at once: its reader finds the socket closed.
+func (c *conn) cut() {
+	c.cancel()
+	_ = c.sock.Close()
 }
 
-func (c *conn) writeFrame(f *wire.Frame) error {
-	ctx, done := context.WithTimeout(c.ctx, c.g.cfg.WriteTimeout)
-	defer done()
-	return c.ws.Write(ctx, websocket.MessageText, f.Bytes)
-}
-
-// serve reads until the connection ends, then takes everything down.
-func (c *conn) serve() {
-	defer c.g.registry.remove(c)
+// begin sets the connection going.
+func (c *conn) begin() {
 	c.alive()
 	c.beat.Reset(c.g.cfg.PingInterval)
-	for c.readFrame() {
-	}
+	go c.turn() // there may be early frames
+}
+
+// finish takes everything down, after the last frame was read.
+func (c *conn) finish() {
+	defer c.g.registry.tasks.Done() // counted by add
+	defer c.g.registry.remove(c)
 	c.end()
 	c.tell(&session.Gone{})
 	_ = c.ws.CloseNow()
@@ -136,23 +124,4 @@ func (c *conn) end() {
 	c.beat.Stop()
 	c.cancel()
 	c.leave()
-}
-
-func (c *conn) alive() { c.seen.Store(c.g.now().UnixNano()) }
-
-// heartbeat pings, and ends a connection that gives no sign of life. It runs in
-// its timer's goroutine, for as long as the pong takes.
-func (c *conn) heartbeat() {
-	asked := c.g.now().UnixNano()
-	ctx, done := context.WithTimeout(c.ctx, c.g.cfg.PongTimeout)
-	defer done()
-	err := c.ws.Ping(ctx)
-	switch {
-	case c.ctx.Err() != nil:
-	case err == nil || c.seen.Load() > asked || c.held.Load():
-		c.alive()
-		c.beat.Reset(c.g.cfg.PingInterval)
-	default:
-		c.drop(wire.NewGoodbye(wire.CloseNoPong, "no sign of life", 0))
-	}
 }

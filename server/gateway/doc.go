@@ -2,11 +2,16 @@
 //
 // # One connection
 //
-// A goroutine of its own reads (the HTTP handler has returned, which gives its
-// buffers back), decodes each frame and hands it to the session's actor. Frames
-// for the client go through the outbox: a queue bounded in frames and bytes and,
-// only while something is queued, a goroutine that writes. An idle connection so
-// costs one goroutine and no timer goroutine.
+// A goroutine of its own waits for bytes (the HTTP handler has returned, which gives its
+// buffers back). When some come another one decodes each frame and hands it to the
+// session's actor, until no more has come: see [conn.wait]. Frames for the client go
+// through the outbox: a queue bounded in frames and bytes and, only while something is
+// queued, a goroutine that writes as many as there are at once. An idle connection so
+// costs one goroutine with the smallest stack there is, no timer goroutine, and no buffer
+// but that of its first read.
+//
+// The library shakes hands and reads. What is written we put together ourselves, see
+// [appendFrame]; of the library's own only a close frame goes out.
 //
 // # Who ends it
 //
@@ -28,7 +33,7 @@
 //
 //   - Frames of a connection: refused (`rate_limited`, policy `frames`) and read no
 //     further for a moment; chunks of an upload and pings wait instead.
-//   - Bytes of a connection, whatever they are: see [paced]. Nothing is refused.
+//   - Bytes of a connection, whatever they are: see [socket.Read]. Nothing is refused.
 //   - Handshakes of an address, and its other requests: HTTP 429. Never health checks.
 //
 // An address also has so many connections at once (429). Which address a request

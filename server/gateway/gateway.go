@@ -20,7 +20,7 @@ import (
 type Config struct {
 	PingInterval    time.Duration // between pings of one connection
 	PongTimeout     time.Duration // for a sign of life after a ping; then 4012
-	WriteTimeout    time.Duration // for one frame to be taken by the client's TCP
+	WriteTimeout    time.Duration // for the client's TCP to take some of what is written
 	OutboxFrames    int           // queued for one client; more: 4008
 	OutboxBytes     int           // likewise, in bytes
 	InFlight        int           // commands of one connection at once
@@ -147,15 +147,14 @@ func (g *Gateway) Close(ctx context.Context) {
 	g.Drain()
 	all := g.registry.close()
 	for _, c := range all {
-		<-c.told
+		c.told.Wait()
 		c.tell(&session.Leave{RetryAfterMS: rand.Int64N(leaveSpread.Milliseconds())})
 	}
 	select {
 	case <-g.registry.empty:
 	case <-ctx.Done():
 		for _, c := range all {
-			c.cancel()
-			_ = c.ws.CloseNow()
+			c.cut()
 		}
 	}
 	g.registry.tasks.Wait()

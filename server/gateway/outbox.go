@@ -106,9 +106,9 @@ func (o *outbox) end() {
 	}
 }
 
-// take is the next frame to write. Without one the writer's turn ends; last is
-// the goodbye when that has been written.
-func (o *outbox) take() (f *wire.Frame, last *wire.Goodbye) {
+// take is what to write next: frames of most bytes together, or one. Without any the
+// writer's turn ends; last is the goodbye when that has been written.
+func (o *outbox) take(most int) (frames []*wire.Frame, last *wire.Goodbye) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(o.queue) == 0 {
@@ -116,12 +116,14 @@ func (o *outbox) take() (f *wire.Frame, last *wire.Goodbye) {
 		o.writing = o.goodbye != nil
 		return nil, o.goodbye
 	}
-	f = o.queue[0]
-	o.queue[0] = nil
-	o.queue = o.queue[1:]
-	o.bytes -= len(f.Bytes)
+	n := 0
+	for size := 0; n < len(o.queue) && (n == 0 || size+len(o.queue[n].Bytes) <= most); n++ {
+		size += len(o.queue[n].Bytes)
+		o.bytes -= len(o.queue[n].Bytes)
+	}
+	frames, o.queue = o.queue[:n:n], o.queue[n:]
 	o.relieve()
-	return f, nil
+	return frames, nil
 }
 
 // room tells when half of the bounds is free: a closed channel when it is now.

@@ -19,11 +19,11 @@ func newOutbox(frames, bytes int) *outbox { return &outbox{maxFrames: frames, ma
 // drain takes everything, as one turn of the writer.
 func drain(o *outbox) (frames []*wire.Frame, last *wire.Goodbye) {
 	for {
-		f, g := o.take()
-		if f == nil {
+		some, g := o.take(writeBytes)
+		if len(some) == 0 {
 			return frames, g
 		}
-		frames = append(frames, f)
+		frames = append(frames, some...)
 	}
 }
 
@@ -124,13 +124,31 @@ func TestOutboxTellsWhenThereIsRoom(t *testing.T) {
 		o.put(ok("a"))
 	}
 	room := o.room()
-	o.take()
+	o.take(1)
 	select {
 	case <-room:
 		t.Error("three of four are no room")
 	default:
 	}
-	o.take()
+	o.take(1)
 	<-room
 	<-o.room() // and it still is
+}
+
+// One write takes what fits, and a frame that is larger alone.
+func TestOutboxFillsWrites(t *testing.T) {
+	t.Parallel()
+	o := newOutbox(10, 1<<20)
+	large, small := ok(strings.Repeat("x", 200)), ok("a")
+	for _, f := range []*wire.Frame{small, small, small, large, small} {
+		o.put(f)
+	}
+	for i, want := range []int{2, 1, 1, 1} {
+		if got, _ := o.take(2 * len(small.Bytes)); len(got) != want {
+			t.Errorf("write %d takes %d frames, want %d", i, len(got), want)
+		}
+	}
+	if o.bytes != 0 {
+		t.Errorf("%d bytes are left", o.bytes)
+	}
 }

@@ -1,32 +1,8 @@
 package gateway
 
 import (
-	"net"
 	"time"
 )
-
-// paced is the socket of a connection, read no faster than the connection's bytes
-// allow. It stands below the WebSocket, so that whatever a client sends is counted:
-// payloads, the heads of frames, pings. Nothing is refused or lost; what is not read
-// yet fills the buffers of TCP, which slows the sender.
-type paced struct {
-	net.Conn
-	c *conn
-}
-
-// Read implements [net.Conn]. What has come is given at once; if it was too much, the
-// next read waits.
-func (p paced) Read(b []byte) (int, error) {
-	if p.c.bytes.tokens == nil {
-		return p.Conn.Read(b)
-	}
-	if !p.c.paceBytes() {
-		return 0, p.c.ctx.Err()
-	}
-	n, err := p.Conn.Read(b[:min(len(b), p.c.g.cfg.mouthful())])
-	p.c.bytes.spend(p.c.g.now(), n)
-	return n, err
-}
 
 // longestPause bounds one wait of the reader, after which it looks again. The library's
 // reading of a ping gives up after 5 s, and a sign of life is wanted now and then.
@@ -36,9 +12,24 @@ const longestPause = time.Second
 // that a debt is paid by then.
 func (c *Config) mouthful() int { return min(c.ByteBurst, c.BytesPerSecond) }
 
+// bite is as much of b as may be filled by one read.
+func (c *conn) bite(b []byte) []byte {
+	if c.bytes.tokens == nil {
+		return b
+	}
+	return b[:min(len(b), c.g.cfg.mouthful())]
+}
+
+// spendBytes counts what was read.
+func (c *conn) spendBytes(n int) {
+	if c.bytes.tokens != nil {
+		c.bytes.spend(c.g.now(), n)
+	}
+}
+
 // paceBytes waits until nothing is owed; false: the connection ends.
 func (c *conn) paceBytes() bool {
-	for {
+	for c.bytes.tokens != nil {
 		now := c.g.now()
 		wait := c.bytes.debt(now)
 		c.noteBytes(wait > 0, now)
@@ -49,6 +40,7 @@ func (c *conn) paceBytes() bool {
 			return false
 		}
 	}
+	return true
 }
 
 // noteBytes counts a flood of bytes once, however many waits it takes: it is over when

@@ -29,12 +29,13 @@ func (t tally) Flooded(what string) { t[what]++ }
 
 // pacedStream gives size bytes to a connection with these bounds. Its clock is that of
 // the bubble.
-func pacedStream(burst, rate, size int) (paced, tally) {
+func pacedStream(burst, rate, size int) (*socket, tally) {
 	cfg, told := Config{ByteBurst: burst, BytesPerSecond: rate}, tally{}
 	g := &Gateway{cfg: cfg, now: time.Now, metrics: told}
 	c := &conn{g: g, bytes: newBucket(burst, rate)}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
-	return paced{stream{Reader: bytes.NewReader(make([]byte, size))}, c}, told
+	c.sock.c, c.sock.Conn = c, stream{Reader: bytes.NewReader(make([]byte, size))}
+	return &c.sock, told
 }
 
 func TestPace(t *testing.T) {

@@ -91,11 +91,12 @@ func TestLean(t *testing.T) {
 	large := bufio.NewReadWriter(bufio.NewReader(nc), bufio.NewWriter(nc))
 	filled := bufio.NewReadWriter(early, bufio.NewWriter(nc))
 	rec := httptest.NewRecorder()
-	_, brw, err := lean{hijacked{rec, nc, large, nil}, nil}.Hijack()
-	if err != nil || brw.Reader.Size() > leanBuffer || brw.Writer.Size() > leanBuffer {
+	_, brw, err := lean{hijacked{rec, nc, large, nil}, &conn{}}.Hijack()
+	if err != nil || brw.Reader.Size() > libraryBuffer || brw.Writer.Size() > libraryBuffer {
 		t.Errorf("%d and %d bytes for each connection, %v", brw.Reader.Size(), brw.Writer.Size(), err)
 	}
-	if _, brw, _ := (lean{hijacked{rec, nc, filled, nil}, nil}).Hijack(); brw != filled {
+	c := &conn{}
+	if _, brw, _ := (lean{hijacked{rec, nc, filled, nil}, c}).Hijack(); string(c.sock.in) != "early" || brw.Reader != c.sock.br {
 		t.Error("early frames are lost")
 	}
 	if _, _, err := (lean{rec, nil}).Hijack(); err == nil {
