@@ -29,6 +29,7 @@ type request struct {
 	first    int64
 	latest   int64
 	sent     int64  // the earliest ask that has no answer yet
+	asked    int64  // the last ask
 	pending  uint16 // asks without an answer
 	standing standing
 }
@@ -54,6 +55,7 @@ func (j *Judge) Asked(user, requestID string, at time.Time) {
 	if r.pending == 0 {
 		r.sent = now
 	}
+	r.asked = now
 	r.pending++
 }
 
@@ -80,6 +82,11 @@ func (j *Judge) Accepted(user, requestID, recallID, threadID, messageID string, 
 	j.accepted++
 	j.owned(u, threadKey)
 }
+
+// settled is the time after which what nobody told us has come to rest: a lost
+// recall took its place by then or never will, and one that took it has given its
+// slot back. A recall lasts 55 s at most; this is twice as long and more.
+const settled = int64(2 * time.Minute)
 
 // costless are the codes by which a recall is refused before the limits are
 // asked, and by the limits. Behind any other one it may have been counted.
@@ -125,7 +132,7 @@ func (j *Judge) Lost(user, requestID string) {
 	defer j.mu.Unlock()
 	r := j.answered(j.user(user), requestID, 0)
 	if r.standing != taken {
-		r.standing, r.latest = maybe, forever
+		r.standing, r.latest = maybe, max(r.latest, r.asked+settled)
 	}
 }
 

@@ -26,16 +26,8 @@ type history []place
 func (j *Judge) histories() map[*user]history {
 	all := map[*user]history{}
 	for k, r := range j.requests {
-		p := place{request: k.id, first: r.first, latest: r.latest, ended: forever, taken: r.standing == taken}
-		if r.standing != taken && r.pending > 0 {
-			p.latest = forever
-		}
-		if r.recall != nil {
-			p.until = r.recall.until
-			if r.recall.kind != 0 {
-				p.ended = r.recall.ended
-			}
-		}
+		p := r.place()
+		p.request = k.id
 		if r.standing != open || r.pending > 0 {
 			all[k.user] = append(all[k.user], p)
 		}
@@ -44,6 +36,22 @@ func (j *Judge) histories() map[*user]history {
 		slices.SortFunc(h, func(a, b place) int { return cmp.Compare(a.first, b.first) })
 	}
 	return all
+}
+
+func (r *request) place() place {
+	p := place{first: r.first, latest: r.latest, ended: forever, taken: r.standing == taken}
+	switch {
+	case r.standing != taken && r.pending > 0:
+		p.latest = forever
+	case r.standing == maybe:
+		p.ended = r.latest + settled
+	case r.standing == taken && r.recall.kind != 0:
+		p.ended = r.recall.ended
+	}
+	if r.recall != nil {
+		p.until = r.recall.until
+	}
+	return p
 }
 
 // exceeded finds the first window that certainly held more than limit: so many
