@@ -2,12 +2,14 @@
 # (tools/need) or says in one line what to install.
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-demo build test race fuzz lint check generate figures bench clean
+.PHONY: help run run-demo build test race fuzz lint check generate figures compare bench clean
 
 # Tests wait more than they compute: commits, time-outs, starting servers.
 TEST_FLAGS ?= -parallel 8
 # How long each fuzz target runs.
 FUZZ_TIME ?= 10s
+# Flags of the comparison, such as -rounds 1; -help lists them.
+COMPARE ?=
 # Where the demo's emulator listens.
 EMULATOR_LISTEN ?= 127.0.0.1:8099
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -68,6 +70,11 @@ generate: ## Write the generated files anew
 figures: ## Measure the figures of the README
 	@tools/need postgres
 	go run ./stress figures
+
+compare: ## Compare with bare coder/websocket and centrifuge: memory, CPU and echo times
+	@tools/need postgres
+	@go build -C stress/rivals -o ../../bin/rivals .
+	@bin/rivals -root . $(COMPARE)
 
 bench: ## Run the benchmarks (benchstat-ready)
 	@tools/need postgres
