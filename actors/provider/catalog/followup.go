@@ -59,7 +59,7 @@ func followUp(q *query, list []ranked, asked []string) string {
 func (q *query) readTexts(list []ranked) {
 	for i := range list {
 		s := q.snap.parts[list[i].part].song(list[i].doc)
-		list[i].words = foldedWords(s.Description + " " + strings.Join(s.Mood, " ") + " " + strings.Join(s.Themes, " "))
+		list[i].words = sortingWordsOf(s.Description + " " + strings.Join(s.Mood, " ") + " " + strings.Join(s.Themes, " "))
 	}
 }
 
