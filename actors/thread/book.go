@@ -156,8 +156,10 @@ func (s *State) shelve(c *wire.Commit) {
 		pages = nil
 	}
 	for _, changed := range []*wire.Posting{c.Judged, c.Heard} {
-		for before, p := range pages {
-			pages[before] = changedIn(p, changed)
+		if changed != nil {
+			for before, p := range pages {
+				pages[before] = changedIn(p, changed)
+			}
 		}
 	}
 	if newest, has := pages[0]; has {
@@ -171,9 +173,6 @@ func (s *State) shelve(c *wire.Commit) {
 
 // changedIn is the page with a message in its new state, if it is on it.
 func changedIn(p wire.Page, m *wire.Posting) wire.Page {
-	if m == nil {
-		return p
-	}
 	i := slices.IndexFunc(p.Postings, func(q *wire.Posting) bool { return q.ID == m.ID })
 	if i < 0 {
 		return p

@@ -78,10 +78,12 @@ func (s *State) remove(gone *run) {
 // conclusion drafts the end of a recall: the words of its message, the answer, then
 // the candidates, the question, the stash, and last the terminal event.
 func (s *State) conclusion(q *run, terminal wire.Event, first int64) draft {
-	d := s.withHeard(draft{commit: &wire.Commit{}}, q)
-	for _, p := range s.results(q, terminal) {
+	results := s.results(q, terminal)
+	const others = 5 // at most, beside the messages
+	d := s.withHeard(draft{events: make([]event, 0, len(results)+others), commit: &wire.Commit{}}, q)
+	d.commit.Postings = append(d.commit.Postings, results...)
+	for _, p := range results {
 		p.Seq = first + int64(len(d.events))
-		d.commit.Postings = append(d.commit.Postings, p)
 		d.events = append(d.events, event{q.recall.ID, &wire.MessageStored{Message: p}})
 	}
 	d = s.stashBest(d, q.recall.ID, terminal)
@@ -97,13 +99,18 @@ func (s *State) conclusion(q *run, terminal wire.Event, first int64) draft {
 func (s *State) results(q *run, terminal wire.Event) []*wire.Posting {
 	c, completed := terminal.(*wire.RecallCompleted)
 	if !completed {
-		return s.candidates(q, q.found)
+		c = &wire.RecallCompleted{}
+		for _, found := range q.found {
+			c.Candidates = append(c.Candidates, *found)
+		}
 	}
-	var out []*wire.Posting
+	out := make([]*wire.Posting, 0, len(c.Candidates)+2)
 	if c.Answer != nil {
 		out = append(out, s.answer(q, c.Answer))
 	}
-	out = append(out, s.candidates(q, c.Candidates)...)
+	for i := range c.Candidates {
+		out = append(out, s.candidate(q, &c.Candidates[i]))
+	}
 	if c.FollowUp != "" {
 		p := s.posting(q.recall.ID, wire.RoleAssistant, wire.TypeFollowUp)
 		p.Text = c.FollowUp

@@ -45,16 +45,12 @@ func (s *State) answer(q *run, a *wire.Answer) *wire.Posting {
 	return p
 }
 
-func (s *State) candidates(q *run, found []wire.Candidate) []*wire.Posting {
-	out := make([]*wire.Posting, 0, len(found))
-	for _, c := range found {
-		p := s.posting(q.recall.ID, wire.RoleAssistant, wire.TypeCandidate)
-		p.Text = c.Title + " — " + c.Artist
-		p.Candidate, p.Confidence = &c, &c.Confidence
-		p.SongTitle, p.SongArtist, p.SongURL = c.Title, c.Artist, firstOf(c.SourceURLs)
-		out = append(out, p)
-	}
-	return out
+func (s *State) candidate(q *run, c *wire.Candidate) *wire.Posting {
+	p := s.posting(q.recall.ID, wire.RoleAssistant, wire.TypeCandidate)
+	p.Text = c.Title + " — " + c.Artist
+	p.Candidate, p.Confidence = c, &c.Confidence
+	p.SongTitle, p.SongArtist, p.SongURL = c.Title, c.Artist, firstOf(c.SourceURLs)
+	return p
 }
 
 // entitle names a thread by its first question, as long as nobody named it. Music is

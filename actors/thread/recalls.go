@@ -21,16 +21,16 @@ type recalls struct {
 // run is an accepted recall.
 type run struct {
 	recall   wire.Recall
-	message  *wire.Posting    // nil when it was adopted after a crash
-	started  bool             // recall.started is in the log
-	told     bool             // recall.started was published
-	ended    bool             // the terminal event is in the log
-	terminal wire.Event       // once ended
-	giveUp   bool             // the terminal event could not be stored as it was
-	found    []wire.Candidate // offered so far, each in its last revision
-	heard    string           // the words in the voice note or picture
-	since    time.Time        // when its question came
-	trace    trace.Span       // of the command that began it
+	message  *wire.Posting     // nil when it was adopted after a crash
+	started  bool              // recall.started is in the log
+	told     bool              // recall.started was published
+	ended    bool              // the terminal event is in the log
+	terminal wire.Event        // once ended
+	giveUp   bool              // the terminal event could not be stored as it was
+	found    []*wire.Candidate // offered so far, each in its last revision
+	heard    string            // the words in the voice note or picture
+	since    time.Time         // when its question came
+	trace    trace.Span        // of the command that began it
 }
 
 func (r *recalls) any() bool { return r.count() > 0 }
@@ -145,13 +145,13 @@ func (s *State) progress(in Progress) {
 
 // offered keeps a candidate in its last revision.
 func (q *run) offered(c *wire.Candidate) {
-	for i := range q.found {
-		if q.found[i].Key == c.Key {
-			q.found[i] = *c
+	for i, earlier := range q.found {
+		if earlier.Key == c.Key {
+			q.found[i] = c
 			return
 		}
 	}
-	q.found = append(q.found, *c)
+	q.found = append(q.found, c)
 }
 
 // cancelRecall ends a recall by its user's wish. One that has ended already is
