@@ -38,6 +38,10 @@ func (j *Judge) histories() map[*user]history {
 	return all
 }
 
+// hardCap is how long a slot is held at most, should the end of its recall never
+// be stored, as in an outage of the database. The audit's query says the same.
+const hardCap = int64(90 * time.Second)
+
 func (r *request) place() place {
 	p := place{first: r.first, latest: r.latest, ended: forever, taken: r.standing == taken}
 	switch {
@@ -49,7 +53,7 @@ func (r *request) place() place {
 		p.ended = r.recall.ended
 	}
 	if r.recall != nil {
-		p.until = r.recall.until
+		p.until = min(r.recall.until, r.first+hardCap)
 	}
 	return p
 }
