@@ -1,12 +1,15 @@
 // Stress proves under load what README and ARCHITECTURE.md claim. It starts real
 // server processes and speaks to them over real sockets as an app would.
 //
+//	go run ./stress                            a load in two minutes: see package load
+//	go run ./stress --profile full             the whole of it; or sustain, or ceiling
 //	go run ./stress figures                    every figure of the README
 //	go run ./stress figures latency            one of them: start, latency, idle, streaming, added, uploads or worth
 //	go run ./stress figures worth --rewrite    what each optimisation is worth, written into the README as well
 //
-// Figures are printed with the machine that they were taken on. Nothing here
-// judges by the clock: these are measurements, the tests are elsewhere.
+// A load judges itself: thresholds, and the promises of PROTOCOL.md; it ends with an
+// error when one does not hold. Figures are printed with the machine that they were
+// taken on and judge nothing.
 package main
 
 import (
@@ -19,6 +22,7 @@ import (
 )
 
 type commands struct {
+	Run     runCommand     `cmd:"" default:"withargs" help:"Load a server as its users do, and judge how it does (the default)."`
 	Figures figuresCommand `cmd:"" help:"Measure the figures of the README."`
 }
 
@@ -26,7 +30,9 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	var c commands
-	parsed := kong.Parse(&c, kong.Name("stress"), kong.Description("Measures a Recall server."), kong.BindTo(ctx, (*context.Context)(nil)))
+	parser := kong.Must(&c, kong.Name("stress"), kong.Description("Measures a Recall server."), kong.BindTo(ctx, (*context.Context)(nil)))
+	parsed, err := parser.Parse(normalise(os.Args[1:]))
+	parser.FatalIfErrorf(err)
 	if err := parsed.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "stress:", err)
 		os.Exit(1) //nolint:gocritic // nothing is left to undo

@@ -37,16 +37,39 @@ func (h *Head) Into(v any) error { return json.Unmarshal(h.Raw, v) }
 // Has looks for a piece of JSON as the server writes it, without decoding.
 func (h *Head) Has(piece string) bool { return bytes.Contains(h.Raw, []byte(piece)) }
 
-// slow reads a head with encoding/json: what the fast way leaves, and what it is
+// read takes the fast way, or the slow one.
+func (h *Head) read(raw []byte) error {
+	if h.scan(raw) {
+		return nil
+	}
+	return h.slow(raw)
+}
+
+// slow reads a head with encoding/json: what the fast way leaves, and what that is
 // compared with.
 func (h *Head) slow(raw []byte) error {
-	f, err := parse(raw)
-	if err != nil {
+	var f struct {
+		Type     string          `json:"type"`
+		ID       string          `json:"id"`
+		ThreadID string          `json:"thread_id"`
+		RecallID string          `json:"recall_id"`
+		Epoch    string          `json:"epoch"`
+		Seq      int64           `json:"seq"`
+		FirstSeq int64           `json:"first_seq"`
+		Code     json.RawMessage `json:"code"`
+		Policy   string          `json:"policy"`
+		After    int64           `json:"retry_after_ms"`
+	}
+	if err := json.Unmarshal(raw, &f); err != nil {
 		return err
+	}
+	code := []byte(f.Code)
+	if s := ""; json.Unmarshal(code, &s) == nil {
+		code = []byte(s)
 	}
 	*h = Head{
 		Type: []byte(f.Type), ID: []byte(f.ID), ThreadID: []byte(f.ThreadID), RecallID: []byte(f.RecallID), Epoch: []byte(f.Epoch),
-		Seq: f.Seq, FirstSeq: f.FirstSeq, Policy: []byte(f.Policy), RetryAfterMS: f.RetryAfterMS, Raw: raw,
+		Seq: f.Seq, FirstSeq: f.FirstSeq, Code: code, Policy: []byte(f.Policy), RetryAfterMS: f.After, Raw: raw,
 	}
 	return nil
 }
