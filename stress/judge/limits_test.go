@@ -75,6 +75,35 @@ var limitHistories = []history{
 		s.ask(1, 99, 21)
 		s.refuse(1, 99, "recall_minute", 22)
 	}, nobodyHit},
+	{"refused with one in the window that was lost long ago", func(s scene) {
+		s.ask(1, 98, 0)
+		s.Lost(user(1), request(98))
+		s.wholes(9, 300, 1)
+		s.ask(1, 99, 320)
+		s.refuse(1, 99, "recall_minute", 321)
+	}, wrongly},
+	{"refused with lost ones under way", func(s scene) {
+		for n := range 5 {
+			s.ask(1, n, 0)
+			s.Lost(user(1), request(n))
+		}
+		s.ask(1, 99, 230)
+		s.refuse(1, 99, "recall_concurrent", 231)
+	}, nobodyHit},
+	{"refused with lost ones that have ended by now", func(s scene) {
+		for n := range 5 {
+			s.ask(1, n, 0)
+			s.Lost(user(1), request(n))
+		}
+		s.ask(1, 99, 241)
+		s.refuse(1, 99, "recall_concurrent", 242)
+	}, wrongly},
+	{"six at once when the first have had their 90 s", func(s scene) {
+		for n := range 6 {
+			s.whole(1, n, float64(n)*20)
+			s.UnderWay(recallID(n), at(200))
+		}
+	}, nobodyHit},
 	{"refused while another waits for its answer", func(s scene) {
 		s.wholes(9, 0, 1)
 		s.ask(1, 98, 20)
