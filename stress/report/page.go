@@ -2,6 +2,7 @@ package report
 
 import (
 	_ "embed"
+	"fmt"
 	"html/template"
 	"io"
 )
@@ -21,7 +22,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"style":  func() template.CSS { return template.CSS(pageCSS) }, //nolint:gosec // our own file
 	"script": func() template.JS { return template.JS(pageJS) },    //nolint:gosec // our own file
 	"number": number,
-	"color":  func(i int) int { return i % colors },
+	"look":   look,
 	"width":  func() float64 { return plotWidth },
 	"height": func() float64 { return plotHeight },
 	"left":   func() float64 { return marginLeft },
@@ -29,6 +30,14 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"top":    func() float64 { return marginTop },
 	"bottom": func() float64 { return plotHeight - marginBottom },
 }).Parse(pageHTML))
+
+// look is the classes of series i: those that have no colour of their own are dashed.
+func look(i int) string {
+	if i >= colors {
+		return fmt.Sprintf("s%d dashed", i%colors)
+	}
+	return fmt.Sprintf("s%d", i)
+}
 
 // HTML writes one file that needs nothing beside it: no network, no other file. It
 // follows the reader's choice of light or dark.

@@ -7,7 +7,10 @@ import (
 	"time"
 )
 
-const mib = 1 << 20
+const (
+	mib     = 1 << 20
+	legible = 5 // lines that one can tell apart in a plot
+)
 
 // plots are the drawings of a result, without those that would be empty.
 func plots(r Result) (all []plot) {
@@ -19,7 +22,11 @@ func plots(r Result) (all []plot) {
 	}
 	add(t.latency("Latency, due to terminal event", func(s Sample) Quantiles { return s.Latency }))
 	add(t.latency("Latency, due to first event", func(s Sample) Quantiles { return s.First }))
-	add(distributions(r.Latencies))
+	title := "Distribution of latencies"
+	for some := range slices.Chunk(r.Latencies, legible) {
+		add(distributions(title, some))
+		title = "Distribution of other latencies"
+	}
 	add(t.plot("Connections", "open", t.of("connections", func(s Sample) float64 { return float64(s.Connections) })))
 	add(t.plot("Recalls", "a second",
 		t.of("due", func(s Sample) float64 { return s.Arrivals }),
@@ -125,9 +132,9 @@ func (t timeline) plot(title, unit string, all ...series) (plot, bool) {
 	return p, true
 }
 
-// distributions compares all latencies of the run.
-func distributions(of []Distribution) (plot, bool) {
-	p := plot{Title: "Distribution of latencies", XName: "percentile, log scale", YName: "ms, log scale"}
+// distributions compares latencies of the whole run.
+func distributions(title string, of []Distribution) (plot, bool) {
+	p := plot{Title: title, XName: "percentile, log scale", YName: "ms, log scale"}
 	last := 0.0
 	for _, d := range of {
 		s := series{Name: d.Name}

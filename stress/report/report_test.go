@@ -80,7 +80,7 @@ func TestPageTells(t *testing.T) {
 	for _, c := range elements(t, page, "figcaption") {
 		titles[text(c)] = true
 	}
-	if len(titles) != 11 || !titles["Cache hits"] || !titles["CPU"] {
+	if len(titles) != 12 || !titles["Cache hits"] || !titles["CPU"] {
 		t.Errorf("plots %v", titles)
 	}
 }

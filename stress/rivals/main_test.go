@@ -33,7 +33,7 @@ func TestEachRivalAnswers(t *testing.T) {
 	if err := build(t.Context(), "../..", recall); err != nil {
 		t.Fatal(err)
 	}
-	s := settings{idle: 20, busy: 20, rates: []int{50, 200}, lasting: 2 * time.Second, rounds: 1}
+	s := settings{idle: 20, busy: 20, rates: []int{50, 200}, lasting: time.Second, rounds: 1}
 	for _, r := range all(recall, dir, "") {
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
