@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
-	"github.com/asynkron/protoactor-go/cluster"
 
 	"recall/actors/grain"
 	"recall/actors/thread"
@@ -25,43 +24,36 @@ const (
 
 // ask sends m to a grain, which is woken if need be, and waits for its answer.
 func (s *System) ask(ctx context.Context, kind string, id wire.ID, m any) (any, error) {
-	identity := cluster.NewClusterIdentity(id.String(), kind)
-	ctx, done := context.WithTimeout(ctx, askTimeout)
-	defer done()
+	to, end := address{kind, id}, endOf(ctx)
 	for range askTries {
-		pid := s.find(identity)
-		if pid == nil || ctx.Err() != nil {
+		left := time.Until(end)
+		if ctx.Err() != nil || left <= 0 {
 			break
 		}
-		answer, err := s.actors.Root.RequestFuture(pid, m, timeLeft(ctx)).Result()
+		pid := s.lookup.Find(to)
+		if pid == nil {
+			break
+		}
+		answer, err := s.actors.Root.RequestFuture(pid, m, min(left, tryTimeout)).Result()
 		if _, moved := answer.(*grain.Moved); err == nil && !moved {
 			return answer, nil
 		}
 		if errors.Is(err, actor.ErrTimeout) {
-			s.logger.Warn("grain does not answer", slog.String("kind", kind), slog.String("id", identity.Identity))
+			s.logger.Warn("grain does not answer", slog.String("kind", kind), slog.String("id", id.String()))
 			continue // it is there, or it would be a dead letter
 		}
-		s.forget(identity, pid)
+		s.lookup.Remove(to, pid)
 	}
 	return nil, wire.Unavailable()
 }
 
-// find is the activation as far as it is known here, else the one that the
-// cluster names (which it makes for that).
-func (s *System) find(id *cluster.ClusterIdentity) *actor.PID {
-	if pid, known := s.cluster.PidCache.Get(id.Identity, id.Kind); known {
-		return pid
+// endOf is until when to ask. It is a time and no context: each try has a timer already.
+func endOf(ctx context.Context) time.Time {
+	end := time.Now().Add(askTimeout)
+	if earlier, ok := ctx.Deadline(); ok && earlier.Before(end) {
+		return earlier
 	}
-	pid := s.cluster.Get(id.Identity, id.Kind)
-	if pid != nil {
-		s.cluster.PidCache.Set(id.Identity, id.Kind, pid)
-	}
-	return pid
-}
-
-func timeLeft(ctx context.Context) time.Duration {
-	end, _ := ctx.Deadline() // ask has set one
-	return min(max(time.Until(end), time.Millisecond), tryTimeout)
+	return end
 }
 
 // Thread implements session.Grains.
@@ -124,14 +116,14 @@ func (s *System) Release(userID wire.ID, r user.Release) { s.post(user.Kind, use
 // nothing of the database. When the process ends, what is kept ends with it.
 func (s *System) ListChanged(userID wire.ID) {
 	if s.life.Err() == nil {
-		s.lookup.Tell(cluster.NewClusterIdentity(userID.String(), user.Kind), &user.ListChanged{})
+		s.lookup.Tell(address{user.Kind, userID}, &user.ListChanged{})
 	}
 }
 
 // post sends without an answer, in the order of the calls, to a grain that is
 // awake. One that is not learns the same from the database when it wakes.
 func (s *System) post(kind string, id wire.ID, m any) {
-	if pid := s.lookup.Peek(cluster.NewClusterIdentity(id.String(), kind)); pid != nil {
+	if pid := s.lookup.Peek(address{kind, id}); pid != nil {
 		s.actors.Root.Send(pid, m)
 	}
 }

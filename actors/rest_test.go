@@ -5,15 +5,12 @@ import (
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
-	"github.com/asynkron/protoactor-go/cluster"
 
 	"recall/actors/user"
 	"recall/wire"
 )
 
-func identity(userID wire.ID) *cluster.ClusterIdentity {
-	return cluster.NewClusterIdentity(userID.String(), user.Kind)
-}
+func identity(userID wire.ID) address { return address{user.Kind, userID} }
 
 // asleep waits until no activation of a user is left, its farewell included.
 func asleep(t *testing.T, userID wire.ID) {
@@ -80,8 +77,8 @@ func TestListOutlivesARest(t *testing.T) {
 // since, also when that one has left as well.
 func TestWokenMeanwhile(t *testing.T) {
 	t.Parallel()
-	id := cluster.NewClusterIdentity(wire.NewID().String(), sleepless)
-	first := system.lookup.Get(id)
+	id := address{sleepless, wire.NewID()}
+	first := system.lookup.Find(id)
 	asks := func(pid *actor.PID) (done bool) {
 		system.lookup.Unwoken(id, pid, func() { done = true })
 		return done
@@ -93,7 +90,7 @@ func TestWokenMeanwhile(t *testing.T) {
 	if !asks(first) {
 		t.Error("nobody has woken since")
 	}
-	second := system.lookup.Get(id)
+	second := system.lookup.Find(id)
 	system.lookup.Leave(id, second)
 	if asks(first) || !asks(second) {
 		t.Error("another one has woken since")

@@ -2,7 +2,6 @@ package actors
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -46,12 +45,15 @@ type System struct {
 func Start(logger *slog.Logger) *System { return start(logger) }
 
 // start is Start with kinds that only tests have.
-func start(logger *slog.Logger, more ...*cluster.Kind) *System {
-	s := &System{logger: logger, lookup: newLookup()}
+func start(logger *slog.Logger, more ...*kind) *System {
+	s := &System{logger: logger}
+	kinds := append(more, newKind(thread.Kind, s.newThread), newKind(user.Kind, s.newUser))
+	s.lookup = newLookup(kinds)
 	s.life, s.end = context.WithCancel(context.Background())
 	s.actors = actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return quiet(logger) }))
+	shrink(s.actors.ProcessRegistry)
 	s.cluster = cluster.New(s.actors, cluster.Configure("recall", single{}, s.lookup, remote.Configure("127.0.0.1", 0, remote.WithServerOptions(closed()...)),
-		cluster.WithKinds(append(more, kind(thread.Kind, s.newThread), kind(user.Kind, s.newUser))...)))
+		cluster.WithKinds(inCluster(kinds)...)))
 	s.cluster.StartMember()
 	return s
 }
@@ -59,8 +61,8 @@ func start(logger *slog.Logger, more ...*cluster.Kind) *System {
 // Use gives the actors what they work with. It comes before the first session.
 func (s *System) Use(deps Deps) {
 	s.deps = deps
-	s.deps.Thread.Users, s.deps.Thread.Go, s.deps.Thread.Life, s.deps.Thread.Leave = s, s.tasks.Go, s.life, s.leave
-	s.deps.User.Go, s.deps.User.Life, s.deps.User.Leave = s.tasks.Go, s.life, s.leave
+	s.deps.Thread.Users, s.deps.Thread.Go, s.deps.Thread.Life, s.deps.Thread.Leave = s, s.tasks.Go, s.life, s.leaving(thread.Kind)
+	s.deps.User.Go, s.deps.User.Life, s.deps.User.Leave = s.tasks.Go, s.life, s.leaving(user.Kind)
 	s.deps.User.Unwoken = s.unwoken
 	s.deps.Session.Grains, s.deps.Session.Go, s.deps.Session.Life = s, s.tasks.Go, s.life
 }
@@ -85,23 +87,19 @@ func (s *System) newUser(id wire.ID) actor.Actor   { return user.NewGrain(id, s.
 // just before: longer than anybody is between finding it and sending.
 const farewell = 100 * time.Millisecond
 
-// leave ends a grain. It cannot be found from here on, and what comes to it
-// nevertheless is answered with [grain.Moved] for a while: protoactor would drop
+// leaving is how grains of a kind end. One cannot be found from here on, and what comes
+// to it nevertheless is answered with [grain.Moved] for a while: protoactor would drop
 // what lies behind a stop without a word.
-func (s *System) leave(c actor.Context) {
-	pid := c.Self()
-	s.lookup.Leave(cluster.GetClusterIdentity(c), pid)
-	s.forget(cluster.GetClusterIdentity(c), pid)
-	time.AfterFunc(farewell, func() { s.actors.Root.Poison(pid) })
+func (s *System) leaving(kind string) func(actor.Context) {
+	return func(c actor.Context) {
+		pid := c.Self()
+		s.lookup.Leave(address{kind, served(pid)}, pid)
+		time.AfterFunc(farewell, func() { s.actors.Root.Poison(pid) })
+	}
 }
 
 func (s *System) unwoken(c actor.Context, do func()) {
-	s.lookup.Unwoken(cluster.GetClusterIdentity(c), c.Self(), do)
-}
-
-func (s *System) forget(id *cluster.ClusterIdentity, pid *actor.PID) {
-	s.lookup.RemovePid(id, pid)
-	s.cluster.PidCache.RemoveByValue(id.Identity, id.Kind, pid)
+	s.lookup.Unwoken(address{user.Kind, served(c.Self())}, c.Self(), do)
 }
 
 // closed refuses every call of another node: a cluster of one has none, but
@@ -118,34 +116,6 @@ func closed() []grpc.ServerOption {
 	}
 }
 
-// kind makes a kind whose actors are built by make for the identity they serve.
-// An identity that is no id can only come from a fault of ours: the actor then
-// answers nothing.
-func kind(name string, make func(wire.ID) actor.Actor) *cluster.Kind {
-	return cluster.NewKind(name, actor.PropsFromProducerWithActorSystem(func(*actor.ActorSystem) actor.Actor {
-		return &identified{make: make}
-	}))
-}
-
-// identified becomes the actor of its identity, which protoactor tells only
-// after the start.
-type identified struct {
-	make  func(wire.ID) actor.Actor
-	actor actor.Actor
-}
-
-// Receive implements [actor.Actor].
-func (i *identified) Receive(c actor.Context) {
-	if i.actor == nil {
-		id, err := wire.ParseID(cluster.GetClusterIdentity(c).Identity)
-		if err != nil {
-			panic(fmt.Sprintf("actors: a grain with the identity %q", cluster.GetClusterIdentity(c).Identity))
-		}
-		i.actor = i.make(id)
-	}
-	i.actor.Receive(c)
-}
-
 // System is protoactor's, for actors that serve no grain: the supervisors of outside
 // services.
 func (s *System) System() *actor.ActorSystem { return s.actors }
@@ -153,6 +123,6 @@ func (s *System) System() *actor.ActorSystem { return s.actors }
 // Session starts the actor of a connection. tell puts a message into its mailbox.
 func (s *System) Session(conn session.Conn, claims *session.Claims) (tell func(any)) {
 	sess := session.New(s.deps.Session, conn, claims)
-	pid := s.actors.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return sess }))
+	pid := s.actors.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return sess }, actor.WithMailbox(newMailbox)))
 	return func(m any) { s.actors.Root.Send(pid, m) }
 }

@@ -39,7 +39,7 @@ const idle = time.Millisecond
 const sleepless = "sleepless"
 
 func TestMain(m *testing.M) {
-	system = start(slog.New(slog.DiscardHandler), kind(sleepless, func(wire.ID) actor.Actor { return actor.ReceiveFunc(func(actor.Context) {}) }))
+	system = start(slog.New(slog.DiscardHandler), newKind(sleepless, func(wire.ID) actor.Actor { return actor.ReceiveFunc(func(actor.Context) {}) }))
 	system.Use(Deps{
 		Thread: thread.Deps{
 			// Without debounce, so that only shared loads spare queries.

@@ -60,7 +60,9 @@ func (s *State) Step(now time.Time, in any) []Effect {
 	case Idle:
 		s.idle()
 	}
-	return s.out
+	out := s.out
+	s.out = nil // it holds who asked, and what was answered
+	return out
 }
 
 func (s *State) call(c Call) {

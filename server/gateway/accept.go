@@ -115,7 +115,7 @@ func (l lean) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		return nil, nil, err
 	}
 	s := &l.c.sock
-	early, _ := brw.Reader.Peek(brw.Reader.Buffered())
+	early, _ := brw.Peek(brw.Reader.Buffered())
 	s.Conn, s.in = nc, slices.Clone(early)
 	s.br = bufio.NewReaderSize(s, libraryBuffer)
 	return s, bufio.NewReadWriter(s.br, bufio.NewWriterSize(s, libraryBuffer)), nil
