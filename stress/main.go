@@ -3,6 +3,7 @@
 //
 //	go run ./stress                            a load in two minutes: see package load
 //	go run ./stress --profile full             the whole of it; or sustain, or ceiling
+//	go run ./stress scenarios                  restarts, outages, storms and nonsense: see package scenarios
 //	go run ./stress figures                    every figure of the README
 //	go run ./stress figures latency            one of them: start, latency, idle, streaming, added, uploads or worth
 //	go run ./stress figures worth --rewrite    what each optimisation is worth, written into the README as well
@@ -22,8 +23,9 @@ import (
 )
 
 type commands struct {
-	Run     runCommand     `cmd:"" default:"withargs" help:"Load a server as its users do, and judge how it does (the default)."`
-	Figures figuresCommand `cmd:"" help:"Measure the figures of the README."`
+	Run       runCommand       `cmd:"" default:"withargs" help:"Load a server as its users do, and judge how it does (the default)."`
+	Scenarios scenariosCommand `cmd:"" help:"Do to a server what production does to it sooner or later, and judge what its clients saw."`
+	Figures   figuresCommand   `cmd:"" help:"Measure the figures of the README."`
 }
 
 func main() {

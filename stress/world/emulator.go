@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"strings"
 	"syscall"
+	"time"
 
 	"recall/stress/emulator/services"
 )
@@ -87,6 +88,13 @@ func (w *World) Fault(ctx context.Context, service, fault string, probability fl
 // Recover ends all outages and faults.
 func (w *World) Recover(ctx context.Context) error {
 	return w.emulator.control(ctx, http.MethodDelete, "/control/faults", nil, nil)
+}
+
+// Pace changes how fast answers come from now on: tokens a second of streams (below 0: at
+// once) and the median pause before an answer.
+func (w *World) Pace(ctx context.Context, tokensPerSecond float64, latency time.Duration) error {
+	command := map[string]any{"tokens_per_second": tokensPerSecond, "latency_ms": float64(latency) / float64(time.Millisecond)}
+	return w.emulator.control(ctx, http.MethodPost, "/control/pace", command, nil)
 }
 
 // Calls counts the calls of each service so far. The emulator sends its whole log with

@@ -1,13 +1,8 @@
 package world
 
 import (
-	"bufio"
-	"context"
 	"fmt"
-	"net/http"
 	"os"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -70,32 +65,4 @@ func (w *World) Memory() (map[string]int64, error) {
 		all[name] = size
 	}
 	return all, nil
-}
-
-// HeapStack is the heap and the stacks that the server has in use, in bytes, garbage
-// included.
-func (s *Server) HeapStack(ctx context.Context) (int64, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.HTTP()+"/metrics", nil)
-	if err != nil {
-		return 0, err
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	var sum float64
-	lines := bufio.NewScanner(resp.Body)
-	for lines.Scan() {
-		name, value, _ := strings.Cut(lines.Text(), " ")
-		if name != "go_memstats_heap_inuse_bytes" && name != "go_memstats_stack_inuse_bytes" {
-			continue
-		}
-		n, err := strconv.ParseFloat(value, 64)
-		if err != nil {
-			return 0, err
-		}
-		sum += n
-	}
-	return int64(sum), lines.Err()
 }

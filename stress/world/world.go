@@ -13,8 +13,7 @@ import (
 	"time"
 
 	"recall/persistence/embedded"
-	"recall/server/auth"
-	"recall/wire"
+	"recall/stress/device"
 )
 
 // Options of a world. The zero value is one with the emulator's usual pace.
@@ -103,14 +102,21 @@ func (w *World) Dir() string { return w.options.Dir }
 // Secret signs the tokens of every server here (HS256).
 func (w *World) Secret() string { return w.secret }
 
-// Token signs an hour's token for a user.
-func (w *World) Token(user wire.ID) (string, error) {
-	token, _, err := auth.Issue([]byte(w.secret), user, time.Hour)
-	return token, err
+// Token signs an hour's token for a user (a UUID), which every server here takes.
+func (w *World) Token(user string) (string, error) {
+	return device.SignToken(w.secret, user, time.Hour)
 }
 
-// NewUser is the token of a user nobody else has.
-func (w *World) NewUser() (string, error) { return w.Token(wire.NewID()) }
+// Warnings are those of all servers so far (see [Server.Warnings]).
+func (w *World) Warnings() (lines []string, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, s := range w.servers {
+		some, failed := s.Warnings()
+		lines, err = append(lines, some...), errors.Join(err, failed)
+	}
+	return lines, err
+}
 
 // Close ends all processes in order, servers first, and removes a temporary folder. Its
 // error tells what had to be forced; servers that were killed before are none.

@@ -47,7 +47,7 @@ func gone(pid int) bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) 
 // connect is a new user's device.
 func connect(ctx context.Context, t *testing.T, w *World, s *Server) *device.Device {
 	t.Helper()
-	token, err := w.NewUser()
+	token, err := w.Token(device.NewUUID())
 	check(t, err)
 	d, err := device.Dial(ctx, s.WS(), device.Options{Token: token})
 	check(t, err)
