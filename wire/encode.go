@@ -34,7 +34,8 @@ var scratch = sync.Pool{New: func() any { return new(make(object, 0, 4<<10)) }}
 
 // copied is what was written in the buffer of p, which goes back unless it has become large.
 func copied(p *object, o object) []byte {
-	b := append([]byte(nil), o...)
+	b := make([]byte, len(o))
+	copy(b, o)
 	if cap(o) <= MaxTextFrame {
 		*p = o
 		scratch.Put(p)

@@ -52,11 +52,13 @@ func conclusionOf() *wire.RecallCompleted {
 
 // BenchmarkRecall takes one whole recall of 40 events from the command to the end:
 // through a state alone, and through a grain, its goroutines and the mailbox of one
-// session, on a store that takes no time. cpu-µs/op is of the whole process, so that
-// the grain's counts on all processors.
+// session, on a store that takes no time. Its events come together, as in a burst, or each when
+// the one before has arrived, as most do in life: then each is a run of two actors. cpu-µs/op
+// is of the whole process, on all processors.
 func BenchmarkRecall(b *testing.B) {
 	b.Run("state", recallInState)
-	b.Run("grain", recallInGrain)
+	b.Run("together", func(b *testing.B) { recallInGrain(b, false) })
+	b.Run("apart", func(b *testing.B) { recallInGrain(b, true) })
 }
 
 func recallInState(b *testing.B) {
@@ -91,16 +93,28 @@ func (instant) Page(context.Context, wire.PageQuery) (wire.Page, error) { return
 // onInstant puts a stage's thread on such a store.
 func onInstant(d *Deps) { d.Store = instant{d.Store.(*storetest.Memory)} }
 
-func recallInGrain(b *testing.B) {
+func recallInGrain(b *testing.B, apart bool) {
 	said, terminal := progressOf(), conclusionOf()
+	arrived := make(chan struct{}, 100)
 	resolve := func(_ context.Context, _ recall.Job, emit func(wire.Event)) recall.Outcome {
 		for _, e := range said {
+			for len(arrived) > 0 {
+				<-arrived
+			}
 			emit(e)
+			if apart {
+				<-arrived
+			}
 		}
 		return recall.Outcome{Terminal: terminal}
 	}
 	s := newStageOf(b, Config{}, resolve, onInstant)
-	peer := s.peer(func(*Delivery) {})
+	peer := s.peer(func(*Delivery) {
+		select {
+		case arrived <- struct{}{}:
+		default:
+		}
+	})
 	b.ReportAllocs()
 	before := processor()
 	for b.Loop() {
