@@ -13,7 +13,7 @@ func (h *Head) scan(raw []byte) bool {
 	}
 	for i := 1; ; i++ {
 		key, next, ok := plain(raw, i)
-		if !ok || next >= len(raw) || raw[next] != ':' {
+		if !ok || next >= len(raw) || raw[next] != ':' || folds(key) {
 			return false
 		}
 		if next, ok = h.field(key, raw, next+1); !ok || next >= len(raw) {
@@ -27,6 +27,17 @@ func (h *Head) scan(raw []byte) bool {
 			return false
 		}
 	}
+}
+
+// folds tells whether a key might be one of ours in other letters, which encoding/json
+// takes for the same.
+func folds(key []byte) bool {
+	for _, c := range key {
+		if c >= 'A' && c <= 'Z' {
+			return true
+		}
+	}
+	return false
 }
 
 // field takes the value at i of a field, or skips it; next is behind it.
@@ -67,8 +78,8 @@ func text(into *[]byte, raw []byte, i int) (next int, ok bool) {
 	return next, ok
 }
 
-// plain reads a string of printable ASCII, in lower case where it is a key: others are
-// compared by rules (escapes, folding) that are better left to encoding/json.
+// plain reads a string of printable ASCII: others have rules (escapes, repair of UTF-8)
+// that are better left to encoding/json.
 func plain(raw []byte, i int) (s []byte, next int, ok bool) {
 	if i >= len(raw) || raw[i] != '"' {
 		return nil, i, false

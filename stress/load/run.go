@@ -18,9 +18,10 @@ type Options struct {
 	Questions []string // that are asked; not empty
 	Command   string   // that repeats the run, for the report
 
-	Dir      string         // for data and logs; empty: a temporary one
-	Programs world.Programs // built before; the zero value builds them
-	Progress func(Progress) // called each second by one goroutine; nil: nobody
+	Postgres map[string]string // settings beside those of production, see [world.Options]
+	Dir      string            // for data and logs; empty: a temporary one
+	Programs world.Programs    // built before; the zero value builds them
+	Progress func(Progress)    // called each second by one goroutine; nil: nobody
 }
 
 // Progress is how a run stands.
@@ -38,7 +39,7 @@ func Run(ctx context.Context, o Options) (result report.Result, err error) {
 	if len(o.Questions) == 0 {
 		return result, errors.New("load: no questions to ask")
 	}
-	w, err := world.Open(ctx, world.Options{Dir: o.Dir, Programs: o.Programs, Emulator: o.Profile.Emulator})
+	w, err := world.Open(ctx, world.Options{Dir: o.Dir, Programs: o.Programs, Emulator: o.Profile.Emulator, Postgres: o.Postgres})
 	if err != nil {
 		return result, err
 	}

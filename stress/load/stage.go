@@ -61,17 +61,6 @@ func (s Stages) End(name string) (at time.Duration) {
 	return 0
 }
 
-// Begin is when a stage begins; a name that there is not begins at the end of all.
-func (s Stages) Begin(name string) (at time.Duration) {
-	for _, stage := range s {
-		if stage.Name == name {
-			return at
-		}
-		at += stage.Ramp + stage.Hold
-	}
-	return at
-}
-
 // faster is the same course in another time.
 func (s Stages) faster(by float64) Stages {
 	out := make(Stages, len(s))
