@@ -14,11 +14,11 @@ import (
 var (
 	// soundMark is how transcribers write what is no speech: "[Music]", "(upbeat music)".
 	soundMark   = regexp.MustCompile(`(?i)\[([^\]]*\b)?(` + sounds + `)(\b[^\]]*)?\]|[(*](\p{L}+ ){0,2}(` + sounds + `)( playing| stops)?[)*]|[♪♫]`)
-	information = regexp.MustCompile(`(?i)\b(who (wrote|sang|sings|made|composed|produced|performs)|when (was|did)|(which|what) (album|year)|what else (did|has|have|do|does)|tell me (more )?about)\b|` +
+	information = newRule("who wrote|who s|who made|who composed|who p|when was|when did| album| year|what else|tell me|wer |wann |qui|chi |quem |кто ", `(?i)\b(who (wrote|sang|sings|made|composed|produced|performs)|when (was|did)|(which|what) (album|year)|what else (did|has|have|do|does)|tell me (more )?about)\b|`+
 		`\b(wer (hat|singt|sang|schrieb)|wann (wurde|kam)|qui[eé]n (canta|cant[oó]|escribi[oó])|qui (chante|a (chant|[eé]crit))|chi (canta|ha (cantato|scritto))|quem (canta|cantou|escreveu))|кто (по[её]т|написал|исполняет)`)
-	// whatAbout is of the same sort, and apart since it is slow and its end is rare.
-	whatAbout = regexp.MustCompile(`(?i)\bwhat\b.*\babout` + gap + `$`)
-	findSong  = regexp.MustCompile(`(?i)\b(find|identify|which song|what('?s| is| was)?( the| that)?( name of)?( the| that)? song|name (that|this|of)|looking for|(a|the|that|this) (song|tune|track))\b|` +
+	// whatAbout is of the same sort, and apart since it is slow and its word is rare.
+	whatAbout = newRule("about", `(?i)\bwhat\b.*\babout`+gap+`$`)
+	findSong  = newRule("find|identify|song|name|looking for|tune|track|wie hei|llama|appelle|chiama|chama|nome|за песня|как называется|この", `(?i)\b(find|identify|which song|what('?s| is| was)?( the| that)?( name of)?( the| that)? song|name (that|this|of)|looking for|(a|the|that|this) (song|tune|track))\b|`+
 		`\b(wie hei(ß|ss)t|c[oó]mo se llama|comment s['’]appelle|come si chiama|como se chama|qual [eé] o nome)|что (это )?за песня|как называется|この(曲|歌)は`)
 	smallTalk = regexp.MustCompile(`(?i)^` + gap + `((` + greeting + `|` + courtesy + `)` + gap + `)+$`)
 	courteous = regexp.MustCompile(`(?i)(^|[^\p{L}\p{N}])(` + courtesy + `)($|[^\p{L}\p{N}])`)
@@ -38,7 +38,6 @@ const fewWords = 3
 
 // IntentOf decides by rules what a person wants, and how sure that is (0 to 1).
 func IntentOf(text string) (wire.Intent, float64) {
-	lower := strings.ToLower(text)
 	switch {
 	case smallTalk.MatchString(text):
 		return wire.IntentConversation, 0.9
@@ -46,11 +45,11 @@ func IntentOf(text string) (wire.Intent, float64) {
 		return wire.IntentBackground, 0.8
 	case Hummed(text):
 		return wire.IntentHumming, 0.8
-	case information.MatchString(text), strings.Contains(lower, "about") && whatAbout.MatchString(text):
+	case information.fits(text), whatAbout.fits(text):
 		return wire.IntentInformation, 0.8
-	case findSong.MatchString(text):
+	case findSong.fits(text):
 		return wire.IntentFindSong, 0.9
-	case len(strings.Fields(lower)) < fewWords:
+	case len(strings.Fields(text)) < fewWords:
 		return wire.IntentUnclear, 0.5
 	default:
 		return wire.IntentFindSong, 0.6

@@ -19,9 +19,9 @@ var (
 	objection = regexp.MustCompile(`(?i)^\s*(no|nope|nah|not|neither|none|wrong|nein|non|ne|it'?s not|that'?s not|isn'?t)\b`)
 	// refusal says so of a guess that was not sure, after which "no" alone would answer
 	// the question that came with it; refusalOfAll says it of every guess; anew begins another search.
-	refusal      = regexp.MustCompile(`(?i)\b(not|isn'?t|wasn'?t) (it|(that|this)( one| song)?)\s*($|[.,;!])|\bwrong (one|song)\b`)
+	refusal      = newRule("not|isn|wasn|wrong", `(?i)\b(not|isn'?t|wasn'?t) (it|(that|this)( one| song)?)\s*($|[.,;!])|\bwrong (one|song)\b`)
 	anew         = regexp.MustCompile(`(?i)^` + gap + `((and|so|ok|okay|now|next|then|thanks|thank you|great|cool)` + gap + `)*(another|one more|a (different|new)|now) (one|song|tune|track|a)\b`)
-	refusalOfAll = regexp.MustCompile(`(?i)\b(none|neither|not any) of (these|those|them|the)\b`)
+	refusalOfAll = newRule("none|neither|not any", `(?i)\b(none|neither|not any) of (these|those|them|the)\b`)
 )
 
 // KnownFrom reads the last messages of a thread, oldest first: what was said in

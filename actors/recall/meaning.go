@@ -8,9 +8,8 @@ import (
 
 // The forms in which people ask what a song means, in the languages that the app's
 // users write most. A form is the whole of a sentence, so that "what is that song
-// about a girl in the rain", which looks for one, is none. Each stands behind the words
-// one of which is in it: most texts have none of them and need not be held against the
-// form, which takes a thousand times as long.
+// about a girl in the rain", which looks for one, is none. Before each stand the words
+// of its [rule].
 var meaningForms = compileForms(
 	"about", `what(?:['’]?s| is| was| are)(?: all)?\s+(.{1,100}?)\s+(?:(?:really|actually|all|singing|talking) )*about(?: exactly| anyway| again| then)?`,
 	"mean|about", `what (?:does|do|did)\s+(.{1,100}?)\s+(?:(?:really|actually) )?(?:mean|talk about|sing about)`,
@@ -18,7 +17,7 @@ var meaningForms = compileForms(
 	"means", `what\s+(.{1,100}?)\s+(?:really |actually )?means`,
 	"meaning|message|story", `(?:what(?:['’]?s| is) )?(?:the )?(?:meaning|message|story) (?:of|behind|in)\s+(.{1,100}?)`,
 	"worum geht|wovon|bedeutet", `(?:worum geht(?:['’]?s| es)?(?: denn)?(?: in| bei)?|wovon handelt|was bedeutet)(?:\s+(.{1,100}?))?`,
-	"trata|habla|qué va|que va|significa|decir", `(?:de qu[eé] (?:se )?(?:trata|habla|va)|qu[eé] (?:significa|quiere decir))(?:\s+(.{1,100}?))?`,
+	"trata|habla| va|significa|decir", `(?:de qu[eé] (?:se )?(?:trata|habla|va)|qu[eé] (?:significa|quiere decir))(?:\s+(.{1,100}?))?`,
 	"parl|traite|agit|signifie|veut dire", `(?:de quoi (?:parle|traite|s['’]agit)(?:-t-(?:elle|il))?|que (?:signifie|veut dire))(?:\s+(.{1,100}?))?`,
 	"parl|significa", `(?:di (?:che )?cosa parla|(?:che )?cosa significa)(?:\s+(.{1,100}?))?`,
 	"sobre o qu|fala|trata|significa", `(?:sobre o qu[eê] [eé]|d[eo] que (?:fala|trata)|o que significa)(?:\s+(.{1,100}?))?`,
@@ -30,24 +29,13 @@ var meaningForms = compileForms(
 const before = `^(?:(?:and|so|but|ok|okay|hey|hi|hello|please|thanks|thank you|cool|wow|great|nice|und|also|danke|y|e|et|mais|ma|mas|а|и|но|` +
 	`(?:do you know|(?:can|could) you (?:tell me|explain)|tell me|explain|i wonder|wei(?:ß|ss)t du|sag mir|sabes|dime|tu sais|dis-moi|sai|dimmi|sabe|скажи))[\s,;:!.]+)*`
 
-// meaningForm is a form of question.
-type meaningForm struct {
-	words    []string // in lower case; one of them is in every question of the form
-	sentence *regexp.Regexp
-}
-
 // compileForms takes words and forms in turn.
-func compileForms(forms ...string) []meaningForm {
-	all := make([]meaningForm, 0, len(forms)/2)
+func compileForms(forms ...string) []rule {
+	all := make([]rule, 0, len(forms)/2)
 	for f := range slices.Chunk(forms, 2) {
-		all = append(all, meaningForm{strings.Split(f[0], "|"), regexp.MustCompile(`(?i)` + before + `[¿¡]?` + f[1] + `[\s?!.…。？！]*$`)})
+		all = append(all, newRule(f[0], `(?i)`+before+`[¿¡]?`+f[1]+`[\s?!.…。？！]*$`))
 	}
 	return all
-}
-
-// may tells whether a text in lower case can be of the form.
-func (f *meaningForm) may(lower string) bool {
-	return slices.ContainsFunc(f.words, func(w string) bool { return strings.Contains(lower, w) })
 }
 
 var sentenceEnd = regexp.MustCompile(`[.?!…]+\s+|[。？！\n]`)
@@ -73,7 +61,7 @@ func meaningOf(text string) (of string, asked bool) {
 			if !meaningForms[i].may(lower) {
 				continue
 			}
-			if m := meaningForms[i].sentence.FindStringSubmatch(sentence); m != nil && !strings.EqualFold(m[1], "you") {
+			if m := meaningForms[i].form.FindStringSubmatch(sentence); m != nil && !strings.EqualFold(m[1], "you") {
 				return strings.TrimSpace(m[1]), true
 			}
 		}

@@ -1,10 +1,6 @@
 package recall
 
-import (
-	"regexp"
-
-	"recall/wire"
-)
+import "recall/wire"
 
 // offered are the songs that a thread was offered, oldest turn first.
 type offered struct {
@@ -27,10 +23,9 @@ func (o *offered) add(p *wire.Posting) {
 // judge takes the person's words for a verdict on the last offers: "no" to a song
 // that we were sure of, "not that one" to our best guess, "none of these" to all.
 func (o *offered) judge(text string, settled bool) {
-	rejects := func(re *regexp.Regexp) bool { return re.MatchString(text) }
-	all, best := rejects(refusalOfAll), o.last(whichever)
+	all, best := refusalOfAll.fits(text), o.last(whichever)
 	for i := len(o.all) - 1; i >= 0 && o.turn[i] == o.turn[len(o.all)-1]; i-- {
-		no := all || i == best && (settled && rejects(objection) || rejects(refusal))
+		no := all || i == best && (settled && objection.MatchString(text) || refusal.fits(text))
 		if no && o.all[i].Verdict == "" {
 			o.all[i].Verdict = wire.Rejected
 		}
