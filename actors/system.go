@@ -34,6 +34,7 @@ type System struct {
 	actors  *actor.ActorSystem
 	cluster *cluster.Cluster
 	lookup  *lookup
+	users   func(wire.ID) *user.Grain
 	tasks   sync.WaitGroup // goroutines that wait for the database or a provider
 	life    context.Context
 	end     context.CancelFunc
@@ -64,6 +65,7 @@ func (s *System) Use(deps Deps) {
 	s.deps.Thread.Users, s.deps.Thread.Go, s.deps.Thread.Life, s.deps.Thread.Leave = s, s.tasks.Go, s.life, s.leaving(thread.Kind)
 	s.deps.User.Go, s.deps.User.Life, s.deps.User.Leave = s.tasks.Go, s.life, s.leaving(user.Kind)
 	s.deps.User.Unwoken = s.unwoken
+	s.users = user.Grains(s.deps.User)
 	s.deps.Session.Grains, s.deps.Session.Go, s.deps.Session.Life = s, s.tasks.Go, s.life
 }
 
@@ -81,7 +83,7 @@ func (s *System) Stop() {
 }
 
 func (s *System) newThread(id wire.ID) actor.Actor { return thread.NewGrain(id, s.deps.Thread) }
-func (s *System) newUser(id wire.ID) actor.Actor   { return user.NewGrain(id, s.deps.User) }
+func (s *System) newUser(id wire.ID) actor.Actor   { return s.users(id) }
 
 // farewell is how long a grain that has ended still answers those who found it
 // just before: longer than anybody is between finding it and sending.
@@ -122,7 +124,7 @@ func (s *System) System() *actor.ActorSystem { return s.actors }
 
 // Session starts the actor of a connection. tell puts a message into its mailbox.
 func (s *System) Session(conn session.Conn, claims *session.Claims) (tell func(any)) {
-	sess := session.New(s.deps.Session, conn, claims)
+	sess := session.New(&s.deps.Session, conn, claims)
 	pid := s.actors.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return sess }, actor.WithMailbox(newMailbox)))
 	return func(m any) { s.actors.Root.Send(pid, m) }
 }

@@ -30,9 +30,9 @@ func (s *Session) run(r *Received, work func(context.Context) error) {
 func (s *Session) runWithin(most time.Duration, r *Received, work func(context.Context) error) {
 	s.deps.Go(func() {
 		defer r.Done()
-		ctx, cancel := context.WithTimeout(grain.WithTrace(s.deps.Life, r.Trace), most)
+		ctx, cancel := context.WithTimeout(grain.WithTrace(s.deps.life(), r.Trace), most)
 		defer cancel()
-		if err := work(ctx); err != nil && s.ctx.Err() == nil {
+		if err := work(ctx); err != nil && !s.ended.Load() {
 			s.conn.Send(wire.Reply(r.ID, s.fault(r, err)))
 		}
 	})
@@ -41,7 +41,7 @@ func (s *Session) runWithin(most time.Duration, r *Received, work func(context.C
 // patience bounds one command. It does not end with the connection: to break a
 // query off costs Postgres a connection, to let it end costs nothing.
 func (s *Session) patience(span trace.Span) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(grain.WithTrace(s.deps.Life, span), s.deps.Config.Timeout)
+	return context.WithTimeout(grain.WithTrace(s.deps.life(), span), s.deps.Config.Timeout)
 }
 
 // fault is what the client is told of an error; what is ours goes into the log.

@@ -73,5 +73,12 @@ type Deps struct {
 	Logger     *slog.Logger
 	Now        func() time.Time
 	Go         func(func())    // starts a goroutine that shutdown waits for
-	Life       context.Context // ends with the process: nobody goes on waiting then
+	Life       context.Context // ends with the process: nobody goes on waiting then; nil: never
+}
+
+func (d *Deps) life() context.Context {
+	if d.Life == nil {
+		return context.Background()
+	}
+	return d.Life
 }

@@ -131,7 +131,7 @@ func (s *Session) resume(c actor.Context, threads []wire.Resume) {
 }
 
 func (s *Session) resumeNext(c actor.Context) {
-	if s.resumes = len(s.resuming) > 0 && s.ctx.Err() == nil; !s.resumes {
+	if s.resumes = len(s.resuming) > 0 && !s.ended.Load(); !s.resumes {
 		return
 	}
 	t := s.resuming[0]

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -45,7 +46,7 @@ type (
 
 // Session is the actor of one connection.
 type Session struct {
-	deps Deps
+	deps *Deps
 	conn Conn
 	id   wire.ID
 
@@ -63,18 +64,14 @@ type Session struct {
 	uploads  uploads
 	leave    func()
 	timer    *time.Timer // until hello, then until the token's end
-	cancel   context.CancelFunc
-	ctx      context.Context // ends with the connection
+	queries  []*query    // under way
+	ended    atomic.Bool // with the connection
 }
 
 // New makes the session of a connection. claims are those of a token on the
 // upgrade request, or nil when a hello must bring one.
-func New(deps Deps, conn Conn, claims *Claims) *Session {
-	if deps.Life == nil {
-		deps.Life = context.Background()
-	}
+func New(deps *Deps, conn Conn, claims *Claims) *Session {
 	s := &Session{deps: deps, conn: conn, id: wire.NewID()}
-	s.ctx, s.cancel = context.WithCancel(deps.Life)
 	if claims != nil {
 		s.claims = *claims
 	}
@@ -82,8 +79,10 @@ func New(deps Deps, conn Conn, claims *Claims) *Session {
 }
 
 // Receive implements [actor.Actor].
-func (s *Session) Receive(c actor.Context) {
-	switch m := c.Message().(type) {
+func (s *Session) Receive(c actor.Context) { s.take(c, c.Message()) }
+
+func (s *Session) take(c actor.Context, m any) {
+	switch m := m.(type) {
 	case *actor.Started:
 		s.start(c)
 	case *actor.Stopping:
@@ -93,6 +92,10 @@ func (s *Session) Receive(c actor.Context) {
 		s.close()
 	case *Received:
 		s.received(c, m)
+	case heard:
+		if s.settled(m.query) && m.result != nil {
+			s.take(c, m.result)
+		}
 	case judged:
 		m.then(c)
 	case seated:
@@ -129,7 +132,11 @@ func (s *Session) start(c actor.Context) {
 
 // close gives everything back, once: a crash calls it and the end calls it again.
 func (s *Session) close() {
-	s.cancel()
+	s.ended.Store(true)
+	for _, q := range s.queries {
+		q.end()
+	}
+	s.queries = nil
 	if s.timer != nil {
 		s.timer.Stop()
 	}
@@ -191,19 +198,6 @@ func (s *Session) after(c actor.Context, d time.Duration, m any) {
 	}
 	root, self := c.ActorSystem().Root, c.Self()
 	s.timer = time.AfterFunc(d, func() { root.Send(self, m) })
-}
-
-// wait runs ask outside the mailbox and puts its result in, if there is one: a nil
-// message would keep the mailbox turning for nothing.
-func (s *Session) wait(c actor.Context, ask func(context.Context) any) {
-	root, self := c.ActorSystem().Root, c.Self()
-	s.deps.Go(func() {
-		ctx, done := context.WithTimeout(s.ctx, s.deps.Config.Timeout)
-		defer done()
-		if m := ask(ctx); m != nil {
-			root.Send(self, m)
-		}
-	})
 }
 
 // deliver passes a thread's frame on. A direct reply gives its command's place

@@ -90,7 +90,7 @@ func anonymous() *Claims { return nil }
 func (w *world) start(claims func() *Claims) {
 	system := actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return slog.New(slog.DiscardHandler) }))
 	w.root = system.Root
-	sess := New(Deps{
+	sess := New(&Deps{
 		Config: Config{HelloTimeout: 10 * time.Second, Heartbeat: 25 * time.Second, Timeout: 15 * time.Second},
 		Verify: w.verify, Grains: w, Store: w, Media: &w.shelf, Admit: w.admit, Draining: w.isDraining, Overloaded: w.isOverloaded,
 		Logger: slog.New(slog.DiscardHandler), Now: time.Now, Go: w.tasks.Go,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -49,21 +50,32 @@ type Deps struct {
 
 // Grain carries calls into a [State] and its effects out.
 type Grain struct {
-	deps   Deps
-	id     wire.ID
-	state  *State
-	ctx    context.Context // ends with the activation
-	cancel context.CancelFunc
-	idle   *time.Timer // since the last message; protoactor's own fires once only
+	deps    *Deps
+	id      wire.ID
+	state   *State
+	queries []*query    // under way
+	idle    *time.Timer // since the last message; protoactor's own fires once only
 }
 
-// NewGrain makes the actor of the user with that id.
-func NewGrain(id wire.ID, deps Deps) *Grain {
+// query is a call of the database under way. A context for the whole activation would
+// hold 0.4 KB between the calls.
+type query struct{ end context.CancelFunc }
+
+// heard is the result of a query.
+type heard struct {
+	query  *query
+	result any
+}
+
+// Grains makes the actor of the user with an id, for as many users as there are.
+func Grains(deps Deps) func(id wire.ID) *Grain {
 	deps.Config = deps.Config.withDefaults()
 	if deps.Life == nil {
 		deps.Life = context.Background()
 	}
-	return &Grain{deps: deps, id: id, state: New(deps.Config, deps.Lists(id))}
+	return func(id wire.ID) *Grain {
+		return &Grain{deps: &deps, id: id, state: newState(&deps.Config, deps.Lists(id))}
+	}
 }
 
 // Receive implements [actor.Actor].
@@ -73,7 +85,6 @@ func (g *Grain) Receive(c actor.Context) {
 	}
 	switch m := c.Message().(type) {
 	case *actor.Started:
-		g.ctx, g.cancel = context.WithCancel(g.deps.Life)
 		root, self := c.ActorSystem().Root, c.Self()
 		g.idle = time.AfterFunc(g.deps.Config.Idle, func() { root.Send(self, Idle{}) })
 	case *actor.Restarting:
@@ -92,13 +103,18 @@ func (g *Grain) Receive(c actor.Context) {
 		g.call(c, *m)
 	case *ListChanged:
 		g.call(c, *m)
-	case Rebuilt, Listed, Idle:
+	case heard:
+		g.heard(c, m)
+	case Idle:
 		g.step(c, m)
 	}
 }
 
 func (g *Grain) close() {
-	g.cancel()
+	for _, q := range g.queries {
+		q.end()
+	}
+	g.queries = nil
 	g.idle.Stop()
 	g.idle = nil
 }
@@ -137,7 +153,7 @@ func (g *Grain) carry(c actor.Context, effects []Effect) {
 		case Rebuild:
 			g.wait(c, e.Trace, func(ctx context.Context) any {
 				log, err := g.deps.Store.Admissions(ctx, g.id, e.Since)
-				return Rebuilt{Log: log, Err: g.logged(err)}
+				return Rebuilt{Log: log, Err: g.logged(ctx, err)}
 			})
 		case Read:
 			g.wait(c, e.Trace, func(ctx context.Context) any { return g.read(ctx, e) })
@@ -153,7 +169,7 @@ func (g *Grain) read(ctx context.Context, e Read) Listed {
 		return Listed{Key: e.Key, Err: errNoTime}
 	}
 	threads, err := g.deps.Store.Threads(ctx, g.id, *e.Command)
-	return Listed{Key: e.Key, Threads: threads, Err: g.logged(err)}
+	return Listed{Key: e.Key, Threads: threads, Err: g.logged(ctx, err)}
 }
 
 // leave ends the activation, behind what is in the mailbox already.
@@ -165,20 +181,39 @@ func (g *Grain) leave(c actor.Context) {
 	c.Poison(c.Self())
 }
 
-// wait runs a call of the database outside the mailbox and puts its result in.
+// wait runs a call of the database outside the mailbox and puts its result in, unless
+// the activation ends first.
 func (g *Grain) wait(c actor.Context, span trace.Span, ask func(context.Context) any) {
 	root, self := c.ActorSystem().Root, c.Self()
+	ctx, end := context.WithTimeout(grain.WithTrace(g.deps.Life, span), storeTimeout)
+	q := &query{end: end}
+	g.queries = append(g.queries, q)
 	g.deps.Go(func() {
-		ctx, done := context.WithTimeout(grain.WithTrace(g.ctx, span), storeTimeout)
-		defer done()
-		if result := ask(ctx); g.ctx.Err() == nil { // else the address may be the next activation's
-			root.Send(self, result)
+		defer end()
+		if result := ask(ctx); !ended(ctx) {
+			root.Send(self, heard{query: q, result: result})
 		}
 	})
 }
 
-func (g *Grain) logged(err error) error {
-	if err != nil && wire.AsError(err).Code != wire.CodeBadRequest && g.ctx.Err() == nil {
+// ended tells that nobody waits for a query any more; its time may be over as well.
+func ended(ctx context.Context) bool { return errors.Is(ctx.Err(), context.Canceled) }
+
+// heard takes a result in. That of an activation which has crashed may come to the next one, whose
+// query it is not.
+func (g *Grain) heard(c actor.Context, m heard) {
+	i := slices.Index(g.queries, m.query)
+	if i < 0 {
+		return
+	}
+	if g.queries = slices.Delete(g.queries, i, i+1); len(g.queries) == 0 {
+		g.queries = nil
+	}
+	g.step(c, m.result)
+}
+
+func (g *Grain) logged(ctx context.Context, err error) error {
+	if err != nil && wire.AsError(err).Code != wire.CodeBadRequest && !ended(ctx) {
 		g.deps.Logger.Warn("user", slog.String("user", g.id.String()), slog.Any("error", err))
 	}
 	return err

@@ -40,7 +40,8 @@ func newStage(t *testing.T, cfg Config, prepare func(*stage)) *stage {
 		Config: cfg, Store: s.mem, Lists: func(wire.ID) Lists { return s.lists }, Logger: quiet, Now: time.Now, Go: s.tasks.Go,
 		Unwoken: s.unwoken, Spare: s.spare,
 	}
-	s.user = s.system.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return NewGrain(s.id, deps) }))
+	grains := Grains(deps)
+	s.user = s.system.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return grains(s.id) }))
 	s.watch()
 	t.Cleanup(func() {
 		_ = s.system.Root.StopFuture(s.user).Wait()

@@ -38,19 +38,17 @@ const concurrentHint = time.Second
 
 // limits is the exact sliding log of one user and its slots.
 type limits struct {
-	cfg   Config
+	cfg   *Config
 	log   []wire.Admission      // of the last hour, oldest first
-	slots map[wire.ID]time.Time // recalls under way, by the time they were admitted
+	slots map[wire.ID]time.Time // recalls under way, by the time they were admitted; nil before the first
 }
-
-func newLimits(cfg Config) limits { return limits{cfg: cfg, slots: map[wire.ID]time.Time{}} }
 
 // rebuild takes the log over from the table of recalls.
 func (l *limits) rebuild(now time.Time, log []wire.Admission) {
 	l.log = log
 	for _, a := range log {
 		if !a.Ended {
-			l.slots[a.RecallID] = a.AcceptedAt
+			l.hold(a.RecallID, a.AcceptedAt)
 		}
 	}
 	l.forget(now)
@@ -110,8 +108,15 @@ func (l *limits) wait(now time.Time, window time.Duration, most int) time.Durati
 func (l *limits) admit(now time.Time, r wire.Recall) time.Time {
 	at := wire.At(now.Add(time.Millisecond - 1)).Time
 	l.log = append(l.log, wire.Admission{RecallID: r.ID, RequestID: r.RequestID, ThreadID: r.ThreadID, AcceptedAt: at})
-	l.slots[r.ID] = at
+	l.hold(r.ID, at)
 	return at
+}
+
+func (l *limits) hold(recallID wire.ID, at time.Time) {
+	if l.slots == nil {
+		l.slots = map[wire.ID]time.Time{}
+	}
+	l.slots[recallID] = at
 }
 
 // refund forgets a recall that came to nothing.

@@ -40,23 +40,23 @@ type load struct {
 func (s *State) list(c Call, body List) {
 	key := keyOf(body.Command)
 	if page := s.page(key); page != nil {
-		s.meter.Hit("threads", "list_threads")
+		s.limits.cfg.Meter.Hit("threads", "list_threads")
 		s.show(c, key, page)
 		return
 	}
 	if key.kept() {
-		s.meter.Miss("threads")
+		s.limits.cfg.Meter.Miss("threads")
 	}
-	if s.without.Coalescing {
+	if s.limits.cfg.Without.Coalescing {
 		s.uncoalesced++
 		key.Uncoalesced = s.uncoalesced
 	}
 	if l, running := s.loads[key]; running {
-		s.meter.Coalesced("list_threads")
+		s.limits.cfg.Meter.Coalesced("list_threads")
 		l.waiting = append(l.waiting, c)
 		return
 	}
-	s.loads[key] = &load{trace: body.Trace, waiting: []Call{c}}
+	s.begin(key, &load{trace: body.Trace, waiting: []Call{c}})
 	s.read(key)
 }
 
@@ -87,10 +87,10 @@ func (s *State) show(c Call, key ListKey, page *wire.Threads) {
 func (s *State) prefetch(cursor string) {
 	key := ListKey{Cursor: cursor, Size: wire.MaxThreads}
 	_, running := s.loads[key]
-	if s.without.Prefetch || s.lists == (NoLists{}) || running || s.prefetching() || s.page(key) != nil {
+	if s.limits.cfg.Without.Prefetch || s.lists == (NoLists{}) || running || s.prefetching() || s.page(key) != nil {
 		return
 	}
-	s.loads[key] = &load{prefetch: true}
+	s.begin(key, &load{prefetch: true})
 	s.read(key)
 }
 
@@ -133,7 +133,7 @@ func (s *State) again(in Listed, l *load) bool {
 	prefetched := l.prefetch
 	l.prefetch = false
 	if prefetched && in.Err == nil {
-		s.meter.Prefetched("list_threads")
+		s.limits.cfg.Meter.Prefetched("list_threads")
 	}
 	if prefetched && (len(l.waiting) == 0 || in.Err != nil) {
 		return len(l.waiting) > 0
@@ -163,4 +163,11 @@ func (s *State) keep(key ListKey, page *wire.Threads) {
 	if key.kept() && len(pages.ByCursor) < maxPages {
 		s.lists.Keep(pages.with(key.Cursor, page))
 	}
+}
+
+func (s *State) begin(key ListKey, l *load) {
+	if s.loads == nil {
+		s.loads = map[ListKey]*load{}
+	}
+	s.loads[key] = l
 }

@@ -23,28 +23,29 @@ const (
 
 // State is one user. Its grain owns it; nobody else touches it.
 type State struct {
-	limits  limits
-	lists   Lists
-	without grain.Without
-	meter   grain.Meter
-	log     logPhase
-	gone    bool // ends: the next activation is to be asked
-	parked  []Call
-	now     time.Time
-	out     []Effect
+	limits limits
+	lists  Lists
+	log    logPhase
+	gone   bool // ends: the next activation is to be asked
+	parked []Call
+	now    time.Time
+	out    []Effect
 
-	loads       map[ListKey]*load
-	uncoalesced uint64 // reads that none may join, so far
-	rest        Pages  // of one that ends
+	loads       map[ListKey]*load // nil before the first
+	uncoalesced uint64            // reads that none may join, so far
+	rest        Pages             // of one that ends
 }
 
 // New is a user that has just woken. It reads the recalls of the last hour when a
 // recall or the limits are asked for.
 func New(cfg Config, lists Lists) *State {
 	cfg = cfg.withDefaults()
-	return &State{
-		limits: newLimits(cfg), lists: lists, without: cfg.Without, meter: cfg.Meter, loads: map[ListKey]*load{},
-	}
+	return newState(&cfg, lists)
+}
+
+// newState shares cfg, which has its defaults, with all other users.
+func newState(cfg *Config, lists Lists) *State {
+	return &State{limits: limits{cfg: cfg}, lists: lists}
 }
 
 // Step takes one input at a time and returns what is to be done, in order.
@@ -159,10 +160,10 @@ func (s *State) admit(r wire.Recall) Decision {
 		return Decision{RecallID: a.RecallID, ThreadID: a.ThreadID, At: a.AcceptedAt, Joins: a.RecallID != r.ID}
 	}
 	if refused := s.limits.refusal(s.now); refused != nil {
-		s.meter.Refused(r.UserID, string(refused.Policy))
+		s.limits.cfg.Meter.Refused(r.UserID, string(refused.Policy))
 		return Decision{RecallID: r.ID, ThreadID: r.ThreadID, Refused: refused}
 	}
-	s.meter.Admitted(r.UserID)
+	s.limits.cfg.Meter.Admitted(r.UserID)
 	return Decision{RecallID: r.ID, ThreadID: r.ThreadID, At: s.limits.admit(s.now, r)}
 }
 

@@ -30,7 +30,7 @@ func (w *world) withSessions() {
 		Logger: slog.New(slog.DiscardHandler), Now: time.Now, Go: tasks.Go,
 	}
 	w.spawn = func(c session.Conn, claims *session.Claims) func(any) {
-		sess := session.New(deps, c, claims)
+		sess := session.New(&deps, c, claims)
 		pid := system.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return sess }))
 		return func(m any) { system.Root.Send(pid, m) }
 	}
