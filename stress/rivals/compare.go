@@ -18,6 +18,7 @@ type figures struct {
 type pace struct {
 	cpu      time.Duration // of the server, each message
 	p50, p99 time.Duration // from when a message was due until its echo was read
+	behind   time.Duration // p99 of from when it was due until it was sent, which is ours
 }
 
 // compare measures every rival once a round. The order turns from round to round, so

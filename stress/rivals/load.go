@@ -12,7 +12,7 @@ import (
 	"github.com/coder/websocket"
 )
 
-const lateness = 20 * time.Second // that the last echo may have
+const lateness = time.Minute // that the last echo may have
 
 // task is messages of one rate. Message i is due at the start and i times the interval,
 // however late the server is.
@@ -20,6 +20,7 @@ type task struct {
 	start    time.Time
 	interval time.Duration
 	times    []time.Duration // 0: not yet back
+	behind   []time.Duration // until it was sent
 	missing  int
 	done     chan error
 }
@@ -54,7 +55,10 @@ func (c *crowd) send(ctx context.Context, p *process, rate int, lasting time.Dur
 	if err != nil {
 		return m, err
 	}
-	t := &task{start: time.Now(), interval: time.Second / time.Duration(rate), times: make([]time.Duration, n), missing: n, done: make(chan error, 1)}
+	t := &task{
+		start: time.Now(), interval: time.Second / time.Duration(rate), missing: n, done: make(chan error, 1),
+		times: make([]time.Duration, n), behind: make([]time.Duration, n),
+	}
 	c.mu.Lock()
 	c.task = t
 	c.mu.Unlock()
@@ -64,7 +68,7 @@ func (c *crowd) send(ctx context.Context, p *process, rate int, lasting time.Dur
 	select {
 	case err = <-t.done:
 	case <-time.After(lateness):
-		err = fmt.Errorf("echoes are missing after %v", lateness)
+		err = fmt.Errorf("echoes are still missing after %v", lateness)
 	case <-ctx.Done():
 		err = ctx.Err()
 	}
@@ -73,7 +77,8 @@ func (c *crowd) send(ctx context.Context, p *process, rate int, lasting time.Dur
 	}
 	after, err := p.cpu()
 	slices.Sort(t.times)
-	return pace{cpu: (after - before) / time.Duration(n), p50: t.times[n/2], p99: t.times[n*99/100]}, err
+	slices.Sort(t.behind)
+	return pace{cpu: (after - before) / time.Duration(n), p50: t.times[n/2], p99: t.times[n*99/100], behind: t.behind[n*99/100]}, err
 }
 
 // pace keeps a thread of its own: the runtime's timers are late by up to a millisecond,
@@ -82,10 +87,12 @@ func (c *crowd) pace(ctx context.Context, t *task) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	for i := range t.times {
-		if wait := time.Until(t.start.Add(time.Duration(i) * t.interval)); wait > 0 {
+		due := t.start.Add(time.Duration(i) * t.interval)
+		if wait := time.Until(due); wait > 0 {
 			rest := syscall.NsecToTimespec(wait.Nanoseconds())
 			_ = syscall.Nanosleep(&rest, nil) // a signal may end it early: the message is then as early
 		}
+		t.behind[i] = time.Since(due)
 		if err := c.conns[i%len(c.conns)].Write(ctx, websocket.MessageText, []byte(c.rival.message(i+firstID))); err != nil {
 			return err
 		}

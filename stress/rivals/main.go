@@ -76,11 +76,12 @@ func run(ctx context.Context, s settings) error {
 	if err := build(ctx, s.root, filepath.Join(dir, "recall")); err != nil {
 		return err
 	}
+	load := loadAverage()
 	rounds, err := compare(ctx, s, rivals)
 	if err != nil {
 		return err
 	}
-	heading(ctx, os.Stdout, s)
+	heading(ctx, os.Stdout, s, load)
 	table(os.Stdout, s, rivals, rounds)
 	return nil
 }

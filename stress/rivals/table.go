@@ -1,15 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,9 +26,10 @@ func parseRates(text string) (rates []int, err error) {
 }
 
 // heading says what was compared, where and how, so that somebody can do it again.
-func heading(ctx context.Context, w io.Writer, s settings) {
-	fmt.Fprintf(w, "%s\n%s, %d cores, kernel %s, %s\n", time.Now().UTC().Format("2006-01-02 15:04 UTC"),
-		model(), runtime.NumCPU(), kernel(), runtime.Version())
+// Load is of before the run: other work on the machine spoils times, CPU and memory less.
+func heading(ctx context.Context, w io.Writer, s settings, load string) {
+	fmt.Fprintf(w, "%s\n%s, %d cores, kernel %s, %s, load average %s before\n", time.Now().UTC().Format("2006-01-02 15:04 UTC"),
+		model(), runtime.NumCPU(), kernel(), runtime.Version(), load)
 	fmt.Fprintf(w, "coder/websocket %s, centrifuge %s, recall %s\n",
 		version("github.com/coder/websocket"), version("github.com/centrifugal/centrifuge"), revision(ctx, s.root))
 	fmt.Fprintf(w, "%s\n", strings.Join(os.Args, " "))
@@ -55,6 +53,14 @@ func table(out io.Writer, s settings, rivals []rival, rounds map[string][]figure
 		fmt.Fprintln(w)
 	}
 	_ = w.Flush() // as printing above: the person would see it
+	fmt.Fprint(out, "\nsent behind the plan, which is ours and is in the times above, p99 ms:")
+	for _, r := range rivals {
+		fmt.Fprintf(out, " %s", r.name)
+		for _, m := range medians(rounds[r.name]).rates {
+			fmt.Fprintf(out, " %.2f", m.behind.Seconds()*1e3)
+		}
+	}
+	fmt.Fprintln(out)
 }
 
 // medians takes every figure for itself.
@@ -66,6 +72,8 @@ func medians(rounds []figures) (f figures) {
 			cpu: median(rounds, func(f figures) time.Duration { return f.rates[i].cpu }),
 			p50: median(rounds, func(f figures) time.Duration { return f.rates[i].p50 }),
 			p99: median(rounds, func(f figures) time.Duration { return f.rates[i].p99 }),
+
+			behind: median(rounds, func(f figures) time.Duration { return f.rates[i].behind }),
 		})
 	}
 	return f
@@ -79,42 +87,4 @@ func median[T cmp.Ordered](rounds []figures, of func(figures) T) T {
 	}
 	slices.Sort(values)
 	return values[(len(values)-1)/2]
-}
-
-func model() string {
-	file, err := os.Open("/proc/cpuinfo")
-	if err != nil {
-		return "unknown CPU"
-	}
-	defer func() { _ = file.Close() }()
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		if key, value, ok := strings.Cut(lines.Text(), ":"); ok && strings.TrimSpace(key) == "model name" {
-			return strings.TrimSpace(value)
-		}
-	}
-	return "unknown CPU"
-}
-
-func kernel() string {
-	release, _ := os.ReadFile("/proc/sys/kernel/osrelease")
-	return strings.TrimSpace(string(release))
-}
-
-func version(module string) string {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, m := range info.Deps {
-			if m.Path == module {
-				return m.Version
-			}
-		}
-	}
-	return "unknown"
-}
-
-func revision(ctx context.Context, root string) string {
-	out, err := exec.CommandContext(ctx, "git", "-C", root, "describe", "--tags", "--always", "--dirty").Output() //nolint:gosec // our own arguments
-	if err != nil {
-		return "unknown"
-	}
-	return strings.TrimSpace(string(out))
 }
