@@ -29,22 +29,26 @@ func local[A any](w *work, name string, call func(context.Context) (A, error)) (
 }
 
 func attempt[A any](w *work, ctx context.Context, name string, call func(context.Context) (A, error)) (a A, err error) {
-	logger := w.engine.Logger
-	if logger == nil {
-		logger = slog.Default()
-	}
-	logger = logger.With(slog.String("service", name), slog.String("recall", w.job.RecallID.String()))
 	defer func() {
 		if cause := recover(); cause != nil {
-			logger.Error("recall: crashed", slog.Any("panic", cause), slog.String("stack", string(debug.Stack())))
+			w.logger(name).Error("recall: crashed", slog.Any("panic", cause), slog.String("stack", string(debug.Stack())))
 			err = errCrashed
 		}
 	}()
 	a, err = call(ctx)
 	if f := fault.Of(err); f != nil && f.Class != fault.Canceled {
-		logger.Info("recall: a service did not take part", slog.String("class", string(f.Class)), slog.Any("error", err))
+		w.logger(name).Info("recall: a service did not take part", slog.String("class", string(f.Class)), slog.Any("error", err))
 	}
 	return a, err
+}
+
+// logger names the service and the recall.
+func (w *work) logger(service string) *slog.Logger {
+	logger := w.engine.Logger
+	if logger == nil {
+		logger = slog.Default()
+	}
+	return logger.With(slog.String("service", service), slog.String("recall", w.job.RecallID.String()))
 }
 
 // stopwatch measures the time during which at least one outside call is under way.
