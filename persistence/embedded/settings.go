@@ -86,8 +86,14 @@ func serverArgs(cluster, socketDir string, extra map[string]string) []string {
 	return args
 }
 
+// memoryKept lets a backend keep up to 4 MB that it has freed, for its next statement.
+// By default glibc gives all but 128 kB back to the system at once, and a group of
+// commits needs more than that: to take and clear the same pages for every group was a
+// fifth of Postgres's time. Other C libraries do not know these names.
+var memoryKept = []string{"MALLOC_TRIM_THRESHOLD_=4194304", "MALLOC_TOP_PAD_=1048576", "MALLOC_MMAP_THRESHOLD_=2097152"}
+
 // environment is all that postgres and initdb get: nothing a person exported
 // for another server (PGDATA, PGPORT, LC_ALL) may leak in.
 func environment() []string {
-	return []string{"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "TZ=UTC"}
+	return append([]string{"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "TZ=UTC"}, memoryKept...)
 }

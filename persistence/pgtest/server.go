@@ -19,13 +19,21 @@ var (
 // Server returns a server for this test alone, to be stopped, killed or
 // restarted at will. Its database recall is not migrated. It is stopped when
 // the test ends; its data goes when the test process ends.
-func Server(t testing.TB) *embedded.Server {
+func Server(t testing.TB) *embedded.Server { return serverWith(t, nil) }
+
+// Shipped is a Server with the settings that people get, for measurements: it waits
+// for the disk.
+func Shipped(t testing.TB) *embedded.Server {
+	return serverWith(t, map[string]string{"fsync": "on", "full_page_writes": "on"})
+}
+
+func serverWith(t testing.TB, settings map[string]string) *embedded.Server {
 	t.Helper()
 	reaper, err := running(t).reaper()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := startServer(reaper, nil)
+	s, err := startServer(reaper, settings)
 	if err != nil {
 		t.Fatal(err)
 	}
