@@ -34,21 +34,25 @@ func (s *State) startRecall(r Request, c *wire.StartRecall) {
 		s.joinRun(q, r)
 		return
 	}
-	if r.Refusal != nil {
+	switch {
+	case r.Refusal != nil:
 		s.shed(r)
-		return
-	}
-	if len(s.recalls.queue)+len(s.recalls.accepting) > s.cfg.Waiting {
+	case s.recalls.count() > s.cfg.Waiting:
 		s.refuse(r, wire.Errorf(wire.CodeBusy, "%d recalls of this thread are waiting already", s.cfg.Waiting))
-		return
+	default:
+		s.propose(r, c)
 	}
-	recall := wire.Recall{
+}
+
+// propose is a new recall on its way to the limits.
+func (s *State) propose(r Request, c *wire.StartRecall) {
+	a := &accepting{waiting: []Request{r}, since: s.now, trace: r.Trace}
+	a.recall = wire.Recall{
 		ID: s.cfg.NewID(), ThreadID: s.id, UserID: s.owner, RequestID: c.RequestID, MessageID: s.cfg.NewID(), Input: c.Input,
 	}
-	a := &accepting{recall: recall, waiting: []Request{r}, since: s.now, trace: r.Trace}
 	s.recalls.accepting[c.RequestID] = a
 	if needsMedia(c.Input) {
-		s.do(UseMedia{Recall: recall, Trace: a.trace})
+		s.do(UseMedia{Recall: a.recall, Trace: a.trace})
 		return
 	}
 	s.admit(a)

@@ -169,8 +169,11 @@ func (g *Grain) committed(tries int, err error) {
 // false when it is to be tried once more. In doubt only the store's own word
 // counts: a fault that says nothing of the earlier tries leaves it unsure.
 func settled(err error, must, doubt bool) (outcome error, final bool) {
+	if err == nil {
+		return nil, true
+	}
 	switch code := wire.AsError(err).Code; {
-	case err == nil, errors.Is(err, wire.ErrStale), errors.Is(err, wire.ErrDuplicate):
+	case errors.Is(err, wire.ErrStale), errors.Is(err, wire.ErrDuplicate):
 		return err, true
 	case errors.Is(err, wire.ErrUnsure), code == wire.CodeUnavailable && (must || doubt):
 		return nil, false
