@@ -29,6 +29,23 @@ func (p *Places) Forget(thread string) {
 	delete(p.of, thread)
 }
 
+// Begin takes the place before the first event of a thread that was just made.
+func (p *Places) Begin(thread, epoch string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, known := p.of[thread]; !known {
+		p.of[thread] = &kept{place: place{epoch: epoch, known: true}}
+	}
+}
+
+// Has tells whether the device stands anywhere in a thread.
+func (p *Places) Has(thread string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, known := p.of[thread]
+	return known
+}
+
 // Len is how many threads are followed.
 func (p *Places) Len() int {
 	p.mu.Lock()

@@ -18,6 +18,7 @@ type ask struct {
 	input   string // as JSON
 	cancel  time.Duration
 	started bool // some event of it has come
+	blind   bool // sent again into a thread of which the device knows nothing
 }
 
 // slowest is when a recall counts as lost: the server promises an end within 55 s.
@@ -60,7 +61,8 @@ func (u *user) again() {
 	}
 	u.mu.Unlock()
 	for _, a := range lost {
-		u.fire("thread.create", `"thread_id":"`+a.room.id+`"`, func(h *device.Head, at time.Time) { u.made(a.room, h, at) })
+		a.blind = !u.places.Has(a.room.id)
+		u.create(a.room)
 		u.send(a)
 	}
 }
@@ -76,20 +78,44 @@ func (u *user) accepted(a *ask, h *device.Head, at time.Time) {
 	}
 	recall := string(h.RecallID)
 	u.load.judge.Accepted(u.id, a.request, recall, string(h.ThreadID), told.Message.ID, at)
-	u.load.tally.accepted.Add(1)
-	u.load.tally.acceptance.Record(at.Sub(a.due))
 	u.mu.Lock()
+	if u.asks[a.request] != a { // it was sent twice, and this is the second answer
+		u.mu.Unlock()
+		return
+	}
 	delete(u.asks, a.request)
 	u.open[recall] = a
 	end, ended := u.early[recall]
 	delete(u.early, recall)
 	u.mu.Unlock()
+	u.load.tally.accepted.Add(1)
+	u.load.tally.acceptance.Record(at.Sub(a.due))
 	switch {
 	case ended:
 		u.ended(recall, end)
+	case a.blind:
+		u.look(a.room.id)
 	case a.kind == Cancel:
 		time.AfterFunc(a.cancel, func() { u.takeBack(recall) })
 	}
+}
+
+// look asks how a thread stands of whose events so far nobody can tell.
+func (u *user) look(thread string) {
+	u.fire("thread.subscribe", `"thread_id":"`+thread+`"`, func(h *device.Head, at time.Time) {
+		if h != nil && u.expect(h, "subscribed", "thread.subscribe") {
+			u.missed(thread, active(h), at)
+		}
+	})
+}
+
+// active is the recall that runs in a thread that was subscribed to; empty: none.
+func active(h *device.Head) string {
+	var told struct {
+		Active string `json:"active_recall_id"`
+	}
+	_ = h.Into(&told) // its head was JSON a moment ago
+	return told.Active
 }
 
 // takeBack cancels; a recall that has ended meanwhile is no error of anybody.
@@ -105,15 +131,21 @@ func (u *user) takeBack(recall string) {
 func (u *user) refused(a *ask, h *device.Head, at time.Time) {
 	code, policy := string(h.Code), string(h.Policy)
 	u.load.judge.Refused(u.id, a.request, code, policy, at)
+	u.mu.Lock()
+	known := u.asks[a.request] == a
+	if known {
+		delete(u.asks, a.request)
+		a.room.open--
+	}
+	u.mu.Unlock()
+	if !known {
+		return // as above
+	}
 	u.load.tally.refuse(code, policy)
 	if !u.hammers || code != "rate_limited" || policy == "frames" {
 		u.load.tally.fail("recall refused: %s %s", code, policy)
 		a.step.fail()
 	}
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	delete(u.asks, a.request)
-	a.room.open--
 }
 
 // event looks at an event of a recall.

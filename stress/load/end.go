@@ -1,12 +1,9 @@
 package load
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -139,19 +136,6 @@ func (l *load) empty(ctx context.Context, base int, r *report.Result) error {
 
 // goroutines are those of the server.
 func (l *load) goroutines(ctx context.Context) (int, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, l.server.HTTP()+"/metrics", nil)
-	if err != nil {
-		return 0, err
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
-		if n, ok := strings.CutPrefix(lines.Text(), "go_goroutines "); ok {
-			return strconv.Atoi(n)
-		}
-	}
-	return 0, fmt.Errorf("load: /metrics has no go_goroutines")
+	m, err := l.server.Metrics(ctx, "go_goroutines")
+	return int(m["go_goroutines"]), err
 }

@@ -101,8 +101,8 @@ func (u *user) welcomed(h *device.Head, at time.Time) {
 		}
 	}
 	u.mu.Lock()
-	u.up = true
 	since, resumes := u.since, u.resumes
+	u.up = !resumes
 	u.mu.Unlock()
 	select {
 	case u.welcome <- free:
@@ -115,7 +115,20 @@ func (u *user) welcomed(h *device.Head, at time.Time) {
 	if u.places.Resuming() == 0 {
 		u.load.tally.resuming.Record(at.Sub(since))
 	}
-	go u.again()
+	go u.catchUp() // a callback must not send
+}
+
+// catchUp sends what is left of the connection before; then the user goes on.
+func (u *user) catchUp() {
+	u.mu.Lock()
+	conn := u.conn
+	u.mu.Unlock()
+	u.again()
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if conn != nil && u.conn == conn && !u.ours {
+		u.up = true
+	}
 }
 
 // subscribed is the answer to a resume, one for each thread.
@@ -130,11 +143,7 @@ func (u *user) subscribed(h *device.Head, at time.Time) {
 		u.load.tally.recovered.Add(1)
 	} else {
 		u.load.tally.reloaded.Add(1)
-		var told struct {
-			Active string `json:"active_recall_id"`
-		}
-		_ = h.Into(&told) // its head was JSON a moment ago
-		u.missed(string(h.ThreadID), told.Active, at)
+		u.missed(string(h.ThreadID), active(h), at)
 	}
 	if u.places.Resuming() == 0 {
 		u.load.tally.resuming.Record(at.Sub(since))
@@ -145,6 +154,9 @@ func (u *user) subscribed(h *device.Head, at time.Time) {
 func (u *user) gone(code int) {
 	u.mu.Lock()
 	ours, waiting := u.ours, u.waiting
+	if !ours {
+		u.lost++
+	}
 	u.conn, u.up, u.waiting = nil, false, map[string]func(*device.Head, time.Time){}
 	u.mu.Unlock()
 	u.load.judge.Closed(u.id, code, ours)
@@ -159,9 +171,9 @@ func (u *user) gone(code int) {
 }
 
 // cut ends the connection without a word; it returns when the reader has ended. False:
-// there was none.
+// there was none, or one that is just being made.
 func (u *user) cut() bool {
-	conn := u.ending()
+	conn := u.ending(true)
 	if conn == nil {
 		return false
 	}
@@ -172,17 +184,19 @@ func (u *user) cut() bool {
 
 // leave says goodbye.
 func (u *user) leave() {
-	if conn := u.ending(); conn != nil {
+	if conn := u.ending(false); conn != nil {
 		conn.Close()
 	}
 }
 
-// ending is the connection, which we are about to end; nil without one.
-func (u *user) ending() *device.Lean {
+// ending is the connection, which we are about to end; nil without one. If it must be
+// welcome, it is ended by one caller only.
+func (u *user) ending(welcome bool) *device.Lean {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.conn != nil {
-		u.ours, u.up = true, false
+	if u.conn == nil || welcome && !u.up {
+		return nil
 	}
+	u.ours, u.up = true, false
 	return u.conn
 }

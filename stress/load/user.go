@@ -29,6 +29,7 @@ type user struct {
 	up      bool      // welcomed
 	retired bool      // to leave: nothing more to do
 	ours    bool      // the connection is ended by us
+	lost    int       // connections that were not ended by us
 	since   time.Time // when this connection was begun
 	resumes bool      // it began with the places of one before
 	welcome chan int  // told once, at the first welcome of a connection: the free places of recall_concurrent
@@ -146,7 +147,7 @@ func (u *user) room(fresh bool) *room {
 	u.rooms = append(u.rooms, r)
 	left := u.forget()
 	u.mu.Unlock()
-	u.fire("thread.create", `"thread_id":"`+r.id+`"`, func(h *device.Head, at time.Time) { u.made(r, h, at) })
+	u.create(r)
 	if left != "" {
 		u.fire("thread.unsubscribe", `"thread_id":"`+left+`"`, func(h *device.Head, _ time.Time) {
 			if h != nil {
@@ -173,11 +174,30 @@ func (u *user) forget() string {
 	return ""
 }
 
-// made takes the reply to thread.create. A lost one is sent again with its recall.
-func (u *user) made(r *room, h *device.Head, at time.Time) {
-	if h != nil && u.expect(h, "thread", "thread.create") {
-		u.load.judge.ThreadMade(u.id, r.id)
+// create makes a thread, or makes sure that it is there.
+func (u *user) create(r *room) {
+	u.fire("thread.create", `"thread_id":"`+r.id+`"`, func(h *device.Head, _ time.Time) { u.made(r, h) })
+}
+
+// made takes the reply to thread.create. A lost one is sent again with its recall. What
+// is empty is followed from its beginning on, also over a lost connection.
+func (u *user) made(r *room, h *device.Head) {
+	if h == nil || !u.expect(h, "thread", "thread.create") {
+		return
 	}
+	var told struct {
+		Thread struct {
+			Seq   int64
+			Epoch string
+		}
+	}
+	if err := h.Into(&told); err != nil {
+		u.load.tally.fail("thread cannot be read")
+	}
+	if told.Thread.Seq == 0 {
+		u.places.Begin(r.id, told.Thread.Epoch)
+	}
+	u.load.judge.ThreadMade(u.id, r.id)
 }
 
 // expect counts any other reply as an error.

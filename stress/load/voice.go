@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -14,16 +15,15 @@ import (
 // way takes the upload with it; then it begins anew on the next one.
 func (u *user) voice(ctx context.Context, a *ask, clip []byte) {
 	for {
+		before := u.losses()
 		media, err := u.upload(ctx, clip)
 		if err == nil {
 			a.input = `{"kind":"voice","media_id":"` + media + `"}`
 			u.send(a)
 			return
 		}
-		u.mu.Lock()
-		again := u.ours // we have cut it
-		u.mu.Unlock()
-		if !again || !u.returns(ctx) {
+		cut := errors.Is(err, device.ErrClosed) && u.losses() == before // by us
+		if !cut || !u.returns(ctx) {
 			u.load.tally.fail("upload: %v", err)
 			a.step.fail()
 			u.mu.Lock()
@@ -31,7 +31,15 @@ func (u *user) voice(ctx context.Context, a *ask, clip []byte) {
 			u.mu.Unlock()
 			return
 		}
+		u.create(a.room) // may have been lost as well
 	}
+}
+
+// losses is how many connections the user has lost that were not cut by us.
+func (u *user) losses() int {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.lost
 }
 
 // returns waits until a user whom we have cut is there again.
