@@ -48,7 +48,7 @@ func Start(logger *slog.Logger) *System { return start(logger) }
 // start is Start with kinds that only tests have.
 func start(logger *slog.Logger, more ...*kind) *System {
 	s := &System{logger: logger}
-	kinds := append(more, newKind(thread.Kind, s.newThread), newKind(user.Kind, s.newUser))
+	kinds := append([]*kind{newKind(thread.Kind, s.newThread), newKind(user.Kind, s.newUser)}, more...)
 	s.lookup = newLookup(kinds)
 	s.life, s.end = context.WithCancel(context.Background())
 	s.actors = actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return quiet(logger) }))

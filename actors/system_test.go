@@ -38,8 +38,13 @@ const idle = time.Millisecond
 // sleepless is a kind that never ends by itself.
 const sleepless = "sleepless"
 
+// echoing is a kind that answers what it is asked.
+const echoing = "echoing"
+
 func TestMain(m *testing.M) {
-	system = start(slog.New(slog.DiscardHandler), newKind(sleepless, func(wire.ID) actor.Actor { return actor.ReceiveFunc(func(actor.Context) {}) }))
+	system = start(slog.New(slog.DiscardHandler),
+		newKind(sleepless, func(wire.ID) actor.Actor { return actor.ReceiveFunc(func(actor.Context) {}) }),
+		newKind(echoing, func(wire.ID) actor.Actor { return actor.ReceiveFunc(echo) }))
 	system.Use(Deps{
 		Thread: thread.Deps{
 			// Without debounce, so that only shared loads spare queries.
@@ -65,6 +70,12 @@ func TestMain(m *testing.M) {
 		}
 	}
 	os.Exit(code)
+}
+
+func echo(c actor.Context) {
+	if c.Sender() != nil {
+		c.Respond(c.Message())
+	}
 }
 
 type nobody struct{}
