@@ -64,19 +64,18 @@ const (
 	escapedAs = "\"\\/\b\f\n\r\t"
 )
 
-// learn takes the form of a chunk. Whether its text is where it seems to be is put to
-// the test: a dot that is added there must come out behind the text and change nothing
-// else.
-func (f *form) learn(data []byte) {
+// learn takes the form of a chunk that says so much and holds nothing else of interest.
+// Whether its text is where it seems to be is put to the test: a dot that is added there
+// must come out behind the text and change nothing else.
+func (f *form) learn(data []byte, said string) {
 	start, end, found := content(data)
 	if !found || f.tried == mostForms {
 		return
 	}
 	f.tried++
 	f.head, f.tail = bytes.Clone(data[:start]), bytes.Clone(data[end:])
-	was, ok := plainText(data)
-	now, still := plainText(bytes.Join([][]byte{f.head, f.tail}, append(bytes.Clone(data[start:end]), '.')))
-	if !ok || !still || now != was+"." {
+	dotted := append(bytes.Clone(data[start:end]), '.')
+	if now, plain := plainText(bytes.Join([][]byte{f.head, f.tail}, dotted)); !plain || now != said+"." {
 		f.head, f.tail = nil, nil
 	}
 }
@@ -109,7 +108,9 @@ func plainText(data []byte) (string, bool) {
 	if json.Unmarshal(data, &chunk) != nil || present(chunk.Error) || len(chunk.Choices) == 0 {
 		return "", false
 	}
-	first := chunk.Choices[0]
-	plain := text(first.Delta.Refusal) == "" && text(first.FinishReason) == ""
-	return text(first.Delta.Content), plain
+	first := &chunk.Choices[0]
+	return text(first.Delta.Content), first.plain()
 }
+
+// plain tells whether the choice holds text and nothing else of interest.
+func (c *choice) plain() bool { return text(c.Delta.Refusal) == "" && text(c.FinishReason) == "" }

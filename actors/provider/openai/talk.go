@@ -78,13 +78,16 @@ func (t *talk) hear(data []byte) error {
 	if len(chunk.Choices) == 0 {
 		return nil
 	}
-	first := chunk.Choices[0]
+	first := &chunk.Choices[0]
 	t.refusal.WriteString(text(first.Delta.Refusal))
 	if first.FinishReason != nil && *first.FinishReason != "" {
 		t.finish = first.FinishReason
 	}
-	t.form.learn(data)
-	return t.add([]byte(text(first.Delta.Content)))
+	said := text(first.Delta.Content)
+	if said != "" && first.plain() { // the first chunk of most servers says who speaks, and no word
+		t.form.learn(data, said)
+	}
+	return t.add([]byte(said))
 }
 
 // add takes more of the text.
