@@ -54,7 +54,8 @@ type reply struct {
 	// a stream, paced by tokens.
 	parts   [][]byte
 	outcome Class
-	note    string // why, for the log
+	note    string  // why, for the log
+	buffer  *[]byte // that parts stand in; nil: they have memory of their own
 }
 
 func (r reply) isStream() bool { return len(r.parts) > 1 }

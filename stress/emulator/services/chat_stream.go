@@ -3,6 +3,7 @@ package services
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -22,7 +23,8 @@ func (d *completion) stream() reply {
 		status: http.StatusOK, outcome: OK,
 		header: http.Header{"Content-Type": {"text/event-stream; charset=utf-8"}, "Cache-Control": {"no-cache"}},
 	}
-	out := events{text: make([]byte, 0, 256*(len(d.content)+4)), parts: make([][]byte, 0, len(d.content)+4)}
+	r.buffer = takeBuffer()
+	out := events{text: slices.Grow(*r.buffer, 256*(len(d.content)+4)), parts: make([][]byte, 0, len(d.content)+4)}
 	out.add(encode(d.chunk(object{"role": "assistant", "content": "", "refusal": nil}, nil)))
 	out.tokens(d.form("content"), d.content)
 	out.tokens(d.form("refusal"), tokens(d.refusal))
@@ -31,7 +33,7 @@ func (d *completion) stream() reply {
 		out.add(encode(d.usageChunk()))
 	}
 	out.add([]byte("[DONE]"))
-	r.parts = out.parts
+	r.parts, *r.buffer = out.parts, out.text
 	return r
 }
 

@@ -52,7 +52,10 @@ func (d *delivery) head() {
 // that slow writing does not add up. Those of a burst leave when the last of them is due.
 func (d *delivery) send(parts [][]byte) error {
 	start := time.Now()
-	var together []byte
+	buffer := takeBuffer()
+	defer buffers.Put(buffer)
+	together := *buffer
+	defer func() { *buffer = together }()
 	for i, p := range parts {
 		together = append(together, p...)
 		if i+1 < len(parts) && d.sameBurst(i, i+1) {
@@ -61,13 +64,23 @@ func (d *delivery) send(parts [][]byte) error {
 		if err := d.pause(time.Until(start.Add(d.due(i)))); err != nil {
 			return err
 		}
-		if _, err := d.w.Write(together); err != nil {
+		if err := d.sendNow(together); err != nil {
 			return err
 		}
-		d.flush()
 		together = together[:0]
 	}
 	return nil // who leaves after the last byte has not left the call
+}
+
+// sendNow writes and flushes.
+func (d *delivery) sendNow(text []byte) error {
+	return corkedOf(d.ctx).asOne(func() error {
+		_, err := d.w.Write(text)
+		if err == nil {
+			d.flush()
+		}
+		return err
+	})
 }
 
 // due is when part i may leave, from the start of the stream.
@@ -126,7 +139,7 @@ func (d *delivery) cut(reset bool) error {
 	if err != nil {
 		return err
 	}
-	if tcp, ok := conn.(*net.TCPConn); ok && reset {
+	if tcp, ok := conn.(interface{ SetLinger(sec int) error }); ok && reset {
 		_ = tcp.SetLinger(0) // closing sends a reset instead of an end
 	}
 	return conn.Close()

@@ -37,8 +37,11 @@ func Listen(ctx context.Context, address string, o Options) (*Server, error) {
 	s := &Server{Services: New(o), URL: "http://" + listener.Addr().String(), served: make(chan struct{})}
 	s.OpenAI, s.ACRCloud, s.Shazam = s.URL+"/openai/v1", s.URL+"/acrcloud", s.URL+"/shazam"
 	s.AudD, s.Lyrics, s.Keys = s.URL+"/audd", s.URL+"/lyrics", s.options.Keys
+	if tcp, ok := listener.(*net.TCPListener); ok {
+		listener = corkedListener{tcp}
+	}
 	s.http = &http.Server{
-		Handler: s.Services, ReadHeaderTimeout: 10 * time.Second,
+		Handler: s.Services, ReadHeaderTimeout: 10 * time.Second, ConnContext: withCorked,
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0), // of connections that the faults break on purpose
 	}
 	go func() {

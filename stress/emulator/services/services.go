@@ -103,6 +103,7 @@ func (c *call) play(answer func(*call) reply) {
 	}
 	gone := err != nil && !s.isClosing()
 	ended := s.log.end(id, d.reply, gone)
+	d.recycle()
 	if logger, ctx := s.options.Logger, context.WithoutCancel(c.r.Context()); logger.Enabled(ctx, levelOf(ended)) {
 		logger.LogAttrs(ctx, levelOf(ended), "call", ended.attrs()...)
 	}

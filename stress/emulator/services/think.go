@@ -72,10 +72,11 @@ const mostGuesses = 5
 func guessesFor(words string, q ChatRequest) []guess {
 	refused := map[string]bool{}
 	found := map[string]guess{}
-	asked := folded(words)
+	asked := wordsOf(words)
+	whole := " " + strings.Join(asked, " ") + " "
 	for i, s := range songs {
-		if score := songTerms[i].likeness(asked); score > 0 {
-			found[songTerms[i].title] = guess{s, min(0.45+0.12*score, 0.93), "The words of the question fit: " + s.genre + ", " + s.about + "."}
+		if score := songTerms[i].likeness(asked, whole); score > 0 {
+			found[strings.TrimSpace(songTerms[i].title)] = guess{s, min(0.45+0.12*score, 0.93), "The words of the question fit: " + s.genre + ", " + s.about + "."}
 		}
 	}
 	for _, e := range evidenceIn(q) {
@@ -115,8 +116,8 @@ var dull = func() map[string]bool {
 	return out
 }()
 
-// terms are what a question is compared with: title and line as a whole, and the
-// telling words, all folded.
+// terms are what a question is compared with: title and line as a whole, with a space
+// on each side, and the telling words; all folded.
 type terms struct {
 	title, line string
 	telling     map[string]bool
@@ -127,7 +128,7 @@ type terms struct {
 var songTerms = func() []terms {
 	out := make([]terms, len(songs))
 	for i, s := range songs {
-		out[i] = terms{folded(s.title), folded(s.line), map[string]bool{}}
+		out[i] = terms{" " + folded(s.title) + " ", " " + folded(s.line) + " ", map[string]bool{}}
 		for _, w := range wordsOf(s.title + " " + s.artist + " " + s.genre + " " + s.line + " " + s.hints) {
 			out[i].telling[w] = !dull[w]
 		}
@@ -135,18 +136,17 @@ var songTerms = func() []terms {
 	return out
 }()
 
-// likeness counts the telling words that a folded question shares with a song; its
-// title as a whole, or its line, weigh most.
-func (t terms) likeness(asked string) (score float64) {
-	for _, whole := range []string{t.title, t.line} {
-		if strings.Contains(" "+asked+" ", " "+whole+" ") {
+// likeness counts the telling words that a question shares with a song; its title as
+// a whole, or its line, weigh most. whole is the words with a space on each side.
+func (t terms) likeness(asked []string, whole string) (score float64) {
+	for _, part := range []string{t.title, t.line} {
+		if strings.Contains(whole, part) {
 			score += 3
 		}
 	}
-	seen := map[string]bool{}
-	for _, w := range strings.Fields(asked) {
-		if t.telling[w] && !seen[w] {
-			seen[w], score = true, score+1
+	for i, w := range asked {
+		if t.telling[w] && !slices.Contains(asked[:i], w) {
+			score++
 		}
 	}
 	if score < 2 {
