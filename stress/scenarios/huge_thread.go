@@ -19,10 +19,7 @@ func hugeThread(ctx context.Context, s *stage) error {
 	if err != nil {
 		return err
 	}
-	thread, err := a.newThread(ctx)
-	if err != nil {
-		return err
-	}
+	thread := device.NewUUID()
 	if err := s.fill(ctx, a.user, thread, s.Messages); err != nil {
 		return err
 	}
@@ -47,14 +44,17 @@ func hugeThread(ctx context.Context, s *stage) error {
 	return nil
 }
 
-// fill writes messages as the earlier app did, without numbers: the database gives them.
-// They are numbered from 1 on, since a thread that is new has had no event.
+// fill writes a thread as the earlier app did, before the server knows of it. Messages have
+// no numbers then: the database gives them, from 1 on.
 func (s *stage) fill(ctx context.Context, user, thread string, n int) error {
 	conn, err := pgx.Connect(ctx, s.world.DatabaseURL())
 	if err != nil {
 		return err
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	if _, err := conn.Exec(ctx, `INSERT INTO recall_threads (id, user_id) VALUES ($1, $2)`, thread, user); err != nil {
+		return err
+	}
 	_, err = conn.Exec(ctx, `INSERT INTO recall_messages (id, thread_id, user_id, created_at, role, message_type, text)
 		SELECT gen_random_uuid(), $1, $2, now() - make_interval(secs => $3 - i), 'user', 'text', 'message ' || i
 		FROM generate_series(1, $3::int) i`, thread, user, n)

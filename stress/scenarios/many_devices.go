@@ -26,6 +26,10 @@ func manyDevices(ctx context.Context, s *stage) error {
 	if err := h.sharedRecall(ctx); err != nil { // one of the ten
 		return err
 	}
+	// Recalls that cannot end by themselves: who asks meanwhile is one too many for certain.
+	if err := s.world.Fault(ctx, "gpt-4o", "stall_before_headers", 1); err != nil {
+		return err
+	}
 	for _, round := range []struct {
 		accepted int
 		policy   string
@@ -105,31 +109,42 @@ func (h *household) sharedRecall(ctx context.Context) error {
 	return err
 }
 
-// allAsk asks from many devices at the same moment and waits for the end of what was accepted.
+// allAsk asks from many devices at the same moment. What was accepted is then cancelled,
+// each recall from another device than that which asked.
 func (h *household) allAsk(ctx context.Context, want int, policy string) error {
 	h.round++
+	recalls := make([]string, len(h.threads))
 	var mu sync.Mutex
-	accepted, refused := 0, map[string]int{}
+	refused := map[string]int{}
 	err := together(ctx, len(h.threads), func(ctx context.Context, i int) error {
 		f, err := h.apps[i].askOnce(ctx, asking(h.threads[i], text(fmt.Sprintf("Africa by Toto, %d of round %d", i, h.round))))
-		if err != nil {
-			return err
-		}
-		mu.Lock()
-		if f.Type == "recall.accepted" {
-			accepted++
-		} else {
+		if recalls[i] = f.RecallID; err == nil && f.Type != "recall.accepted" {
+			mu.Lock()
 			refused[fmt.Sprint(f.Code, " ", f.Policy)]++
-		}
-		mu.Unlock()
-		if f.Type == "recall.accepted" {
-			_, _, err = h.apps[i].ending(ctx, f.RecallID)
+			mu.Unlock()
 		}
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	accepted := count(recalls, func(id string) bool { return id != "" })
 	want = min(want, len(h.threads))
-	others := refused["rate_limited "+policy]
-	h.check(accepted == want && others == len(h.threads)-want, fmt.Sprintf("%d devices ask at once (%d)", len(h.threads), h.round),
+	h.check(accepted == want && refused["rate_limited "+policy] == len(h.threads)-want, fmt.Sprintf("%d devices ask at once (%d)", len(h.threads), h.round),
 		fmt.Sprintf("%d accepted, the others refused by %s", want, policy), "%d accepted, refused: %v", accepted, refused)
-	return err
+	return h.cancel(ctx, recalls)
+}
+
+func (h *household) cancel(ctx context.Context, recalls []string) error {
+	return together(ctx, len(recalls), func(ctx context.Context, i int) error {
+		if recalls[i] == "" {
+			return nil
+		}
+		other := h.apps[(i+1)%len(h.apps)]
+		if f, err := other.do(ctx, "recall.cancel", device.Fields{"recall_id": recalls[i]}); err != nil || f.Type != "ok" {
+			return fmt.Errorf("recall.cancel: %s, %w", f.Raw, err)
+		}
+		_, _, err := h.apps[i].ending(ctx, recalls[i])
+		return err
+	})
 }

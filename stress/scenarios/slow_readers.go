@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -14,9 +15,10 @@ import (
 
 const (
 	slowRecalls  = 8   // streamed while nobody of the slow reads
-	slowPages    = 20  // that fill the kernel's buffers, so that the server's own queue is used
-	deafPages    = 400 // that fill the server's queue as well
+	slowPages    = 12  // that fill the kernel's buffers, so that the server's own queue is used
+	deafPages    = 120 // that fill the server's queue as well
 	kernelBuffer = 4 << 10
+	segment      = 536
 )
 
 // slowReaders has three kinds of devices of one user: those who read, those who stop for
@@ -123,17 +125,18 @@ func (c *company) unread(ctx context.Context, pages int) (*device.Device, error)
 	return d, nil
 }
 
-// narrow dials with a small receive buffer. It must be set before the handshake: segments
-// stay small then, and with them what the server's kernel takes on our behalf.
+// narrow dials with a small receive buffer and small segments: the server's kernel takes
+// about 100 KB for such a client, and 2 MB and more on loopback otherwise, since its own
+// buffer grows with the size of segments. Both must be set before the handshake.
 func narrow() *http.Client {
 	dialer := net.Dialer{Control: func(_, _ string, c syscall.RawConn) (err error) {
 		failed := c.Control(func(fd uintptr) {
-			err = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, kernelBuffer)
+			err = errors.Join(
+				syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, kernelBuffer),
+				syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_MAXSEG, segment),
+			)
 		})
-		if failed != nil {
-			return failed
-		}
-		return err
+		return errors.Join(failed, err)
 	}}
 	return &http.Client{Transport: &http.Transport{DialContext: dialer.DialContext, DisableKeepAlives: true}}
 }

@@ -33,7 +33,7 @@ type stage struct {
 }
 
 // servicesFlags make a recall take about two seconds, so that there is always one under way.
-var servicesFlags = []string{"-latency=100ms", "-tokens-per-second=60"}
+var servicesFlags = []string{"-latency=100ms", "-tokens-per-second=150"}
 
 // perMinute is higher than in production: a minute's load comes in seconds here.
 const perMinute = 60
