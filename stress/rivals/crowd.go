@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strconv"
@@ -62,13 +63,13 @@ func (c *crowd) read(ctx context.Context, ws *websocket.Conn) {
 			c.tell(func(t *task) { t.fail(err) })
 			return
 		}
-		if string(frame) == "{}" { // centrifuge's own ping, and its answer
-			_ = ws.Write(ctx, websocket.MessageText, frame)
-			continue
-		}
 		now := time.Now()
-		if id, ok := idOf(frame); ok {
-			c.tell(func(t *task) { t.echoed(id, now) })
+		for message := range bytes.Lines(frame) { // centrifuge sends many in a frame when it is late
+			if string(bytes.TrimSpace(message)) == "{}" { // its own ping, and the answer
+				_ = ws.Write(ctx, websocket.MessageText, []byte("{}"))
+			} else if id, ok := idOf(message); ok {
+				c.tell(func(t *task) { t.echoed(id, now) })
+			}
 		}
 	}
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/coder/websocket"
 )
 
 // The rivals start this program anew, which is the test's here.
@@ -81,6 +85,38 @@ func TestALostConnectionIsAnError(t *testing.T) {
 	began := time.Now()
 	if _, err := conns.send(context.Background(), p, 10, 2*time.Second); err == nil || time.Since(began) >= lateness {
 		t.Errorf("after %v: %v", time.Since(began), err)
+	}
+}
+
+// A server may answer many messages with one frame of a line each.
+func TestFramesOfManyLines(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ws, err := websocket.Accept(w, r, nil)
+		if err != nil {
+			return
+		}
+		defer ws.CloseNow()
+		var frame []byte
+		for range 3 {
+			_, message, err := ws.Read(r.Context())
+			if err != nil {
+				return
+			}
+			frame = append(append(frame, message...), '\n')
+		}
+		ws.Write(r.Context(), websocket.MessageText, frame)
+		ws.Read(r.Context())
+	}))
+	defer server.Close()
+	p := &process{cmd: &exec.Cmd{Process: &os.Process{Pid: os.Getpid()}}, base: strings.TrimPrefix(server.URL, "http://")}
+	conns, err := dialAll(t.Context(), all("", "", "bare")[0], p, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conns.leave()
+	if _, err := conns.send(t.Context(), p, 30, 100*time.Millisecond); err != nil {
+		t.Error(err)
 	}
 }
 
