@@ -2,8 +2,8 @@
 
 -- +goose Up
 
--- The two functions are those of 0004 but for statements that are left out where no
--- step of the group has anything for them. To set a statement up costs Postgres as much
+-- The two functions are those of 0004, but write messages without a detour, and leave
+-- statements out where no step of the group has anything for them. To set a statement up costs Postgres as much
 -- as to write a row or two, and a group of typed questions has none for five of them.
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION recall_commits_hold(p_commits jsonb[], OUT p_held uuid[], OUT p_plain uuid[]) LANGUAGE plpgsql AS $$
@@ -91,9 +91,16 @@ BEGIN
       FROM recall_commits(p_commits) c
      WHERE t.id = c.thread;
 
-    PERFORM insert_recall_messages_batch(ARRAY (
-        SELECT m.doc FROM recall_commits(p_commits) c, jsonb_array_elements(c.messages) WITH ORDINALITY AS m (doc, place)
-         ORDER BY c.place, m.place));
+    -- As insert_recall_messages_batch does it, but without filling in: the program leaves
+    -- out the status alone. To take the documents apart and hand them on made writing
+    -- them an eighth slower.
+    INSERT INTO recall_messages (id, thread_id, user_id, created_at, role, message_type, text, raw_transcript,
+           edited_transcript, candidate_json, sources_json, confidence, song_url, song_title, song_artist,
+           status, seq, recall_id, media_id, verdict)
+    SELECT m.id, m.thread_id, m.user_id, m.created_at, m.role, m.message_type, m.text, m.raw_transcript,
+           m.edited_transcript, m.candidate_json, m.sources_json, m.confidence, m.song_url, m.song_title, m.song_artist,
+           coalesce(m.status, 'sent'), m.seq, m.recall_id, m.media_id, m.verdict
+      FROM recall_commits(p_commits) c, jsonb_populate_recordset(NULL::recall_messages, c.messages) m;
 
     -- ended_at tells the same as state and is in no index: else the planner, which takes
     -- open recalls for few, would go through all there are. Below, likewise, a message is

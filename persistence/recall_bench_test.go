@@ -33,6 +33,10 @@ func BenchmarkRecall(b *testing.B) {
 	for i := range threads {
 		threads[i] = &benchThread{Activation: newThread(b, db, wire.NewID()), seq: 1}
 	}
+	steps := make([][]*wire.Commit, b.N)
+	for n := range steps {
+		steps[n] = threads[n%len(threads)].steps()
+	}
 	groups, commits := db.groups.groups.Load(), db.groups.commits.Load()
 	postgres, own, logged := cpuOfFamily(b, server.Pid()), cpuOfUs(b), loggedBytes(b, db)
 	b.ReportAllocs()
@@ -42,7 +46,7 @@ func BenchmarkRecall(b *testing.B) {
 	var under sync.WaitGroup
 	for n := range b.N {
 		<-due.C
-		under.Go(func() { threads[n%len(threads)].recall(b, db) })
+		under.Go(func() { threads[n%len(threads)].recall(b, db, steps[n]) })
 	}
 	under.Wait()
 	b.StopTimer()
@@ -70,13 +74,18 @@ type benchThread struct {
 	seq int64
 }
 
-func (t *benchThread) recall(b *testing.B, db *DB) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+// steps are those of its next recall.
+func (t *benchThread) steps() []*wire.Commit {
 	ask := asking(t.Activation, t.seq)
 	answer := fullAnswer(t.Activation, t.seq+1, ask.Accepted.ID)
 	t.seq = answer.Seq + 1
-	for _, c := range []*wire.Commit{ask, answer} {
+	return []*wire.Commit{ask, answer}
+}
+
+func (t *benchThread) recall(b *testing.B, db *DB, steps []*wire.Commit) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, c := range steps {
 		if err := db.Commit(b.Context(), c); err != nil {
 			b.Error(err)
 			return
