@@ -81,7 +81,7 @@ func (c *conn) pour(r io.Reader, take func([]byte), buf []byte) bool {
 		n, err := r.Read(buf[:min(len(buf), wire.MaxBinaryFrame+1-size)])
 		c.alive()
 		if size += n; size > wire.MaxBinaryFrame {
-			return c.tooLarge()
+			return c.tooLarge(r)
 		}
 		if n > 0 {
 			c.hold(func() bool { take(buf[:n]); return true })

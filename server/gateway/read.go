@@ -73,18 +73,22 @@ func (c *conn) readFrame() bool {
 	*buf = frame[:0]
 	switch {
 	case errors.Is(err, errTooLarge):
-		return c.tooLarge()
+		return c.tooLarge(r)
 	case err != nil:
 		return false
 	}
 	return c.handle(frame)
 }
 
-// tooLarge ends the connection. The rest of the frame, and what is behind it, goes
-// unseen: a socket that is closed with something unread would take our goodbye along.
-func (c *conn) tooLarge() bool {
+// tooLarge ends the connection. The rest of the frame, and what is behind it, is read
+// into nothing until the client has answered our close frame: a socket that is closed with
+// something unread would take the goodbye along.
+func (c *conn) tooLarge(r io.Reader) bool {
 	c.Close(wire.NewGoodbye(wire.CloseTooLarge, "the frame is too large", 0))
-	_, _ = io.Copy(io.Discard, &c.sock)
+	for err := error(nil); err == nil; {
+		_, _ = io.Copy(io.Discard, r)
+		_, r, err = c.ws.Reader(context.Background())
+	}
 	return false
 }
 
