@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 )
 
 var (
@@ -44,6 +45,21 @@ func look(i int) string {
 func HTML(w io.Writer, r Result) error {
 	return page.Execute(w, struct {
 		Result
-		Plots []plot
-	}{r, plots(r)})
+		Checks []Check
+		Plots  []plot
+	}{r, failedFirst(r.Checks), plots(r)})
+}
+
+// failedFirst keeps the order otherwise.
+func failedFirst(checks []Check) []Check {
+	return slices.SortedStableFunc(slices.Values(checks), func(a, b Check) int {
+		switch {
+		case a.OK == b.OK:
+			return 0
+		case b.OK:
+			return -1
+		default:
+			return 1
+		}
+	})
 }

@@ -40,10 +40,18 @@ func plots(r Result) (all []plot) {
 		t.of("queries", func(s Sample) float64 { return s.Queries }),
 		t.of("round trips", func(s Sample) float64 { return s.RoundTrips })))
 	add(t.plot("Cache hits", "% of look-ups",
-		t.of("threads", func(s Sample) float64 { return 100 * s.HitRate.Threads }),
-		t.of("messages", func(s Sample) float64 { return 100 * s.HitRate.Messages }),
-		t.of("answers", func(s Sample) float64 { return 100 * s.HitRate.Answers })))
+		t.of("threads", func(s Sample) float64 { return percent(s.HitRate.Threads) }),
+		t.of("messages", func(s Sample) float64 { return percent(s.HitRate.Messages) }),
+		t.of("answers", func(s Sample) float64 { return percent(s.HitRate.Answers) })))
 	return all
+}
+
+// percent of no look-ups is a gap.
+func percent(rate float64) float64 {
+	if rate < 0 {
+		return math.NaN()
+	}
+	return 100 * rate
 }
 
 func resident(s Sample) map[string]float64 {

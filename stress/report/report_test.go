@@ -68,8 +68,8 @@ func TestPageTells(t *testing.T) {
 		t.Errorf("the page begins with %q, %q", text(h[0]), text(h[1]))
 	}
 	rows := elements(t, page, "tr")
-	if got := text(rows[3]); got != "FAILmemory back at the endwithin 10 %+14.2 %" {
-		t.Errorf("the third check is %q", got)
+	if got := text(rows[1]); got != "FAILmemory back at the endwithin 10 %+14.2 %" {
+		t.Errorf("the first check is %q", got)
 	}
 	for _, want := range []string{number(r.Latencies[0].P99), number(float64(r.Counts.Due)), r.Machine.CPU, r.Command, "1 of 3 checks failed"} {
 		if !strings.Contains(page, want) {
@@ -221,5 +221,20 @@ func TestTable(t *testing.T) {
 	}
 	if !strings.Contains(out.String(), number(r.Latencies[0].P99)) {
 		t.Error("the table lacks the 99th percentile")
+	}
+}
+
+// A second without look-ups, or without any ended recall, is a gap and not a zero.
+func TestGapsAreNotZeros(t *testing.T) {
+	t.Parallel()
+	r := sampleResult(1, 10)
+	r.Samples[4].HitRate.Answers, r.Samples[4].Latency = -1, Quantiles{}
+	for _, p := range plots(r) {
+		for i, l := range p.Lines() {
+			gap := l.Name == "answers" || p.Title == "Latency, due to terminal event"
+			if path := p.Path(p.Series[i]); gap != (strings.Count(path, "M") == 2) && len(l.At) > 1 && strings.HasPrefix(p.XName, "minutes") {
+				t.Errorf("%s, %s: %s", p.Title, l.Name, path)
+			}
+		}
 	}
 }

@@ -22,7 +22,8 @@ type Sample struct {
 	HitRate    CacheRate `json:"cache_hit_rate"`
 }
 
-// CacheRate is the share of look-ups, 0 to 1, that each cache answered in the second.
+// CacheRate is the share of look-ups, 0 to 1, that each cache answered in the second;
+// less than 0 says that there were none.
 type CacheRate struct {
 	Threads  float64 `json:"threads"`
 	Messages float64 `json:"messages"`

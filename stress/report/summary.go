@@ -68,18 +68,11 @@ func (r Result) Headline() (all []Setting) {
 	return append(all,
 		Setting{"most connections", number(float64(peak))},
 		Setting{"recalls ended", number(float64(r.Counts.ended()))},
-		Setting{"errors", share(r.Counts.Errors, r.Counts.Due)})
+		Setting{"errors", number(float64(r.Counts.Errors))})
 }
 
 func (c Counts) ended() int64 {
 	return c.Completed + c.NoMatch + c.Cancelled + c.Failed + c.Expired
-}
-
-func share(n, of int64) string {
-	if of == 0 {
-		return number(float64(n))
-	}
-	return number(100*float64(n)/float64(of)) + " %"
 }
 
 // Numbers are the counts by name.
