@@ -2,7 +2,7 @@
 # (tools/need) or says in one line what to install.
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-demo build test race fuzz lint check generate figures compare bench clean
+.PHONY: help run run-demo build test race fuzz lint check generate stress figures compare bench clean
 
 # Tests wait more than they compute: commits, time-outs, starting servers.
 TEST_FLAGS ?= -parallel 8
@@ -10,6 +10,8 @@ TEST_FLAGS ?= -parallel 8
 FUZZ_TIME ?= 10s
 # Flags of the comparison, such as -rounds 1; -help lists them.
 COMPARE ?=
+# What `make stress` plays (go run ./stress --help).
+PROFILE ?= short
 # Where the demo's emulator listens.
 EMULATOR_LISTEN ?= 127.0.0.1:8099
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -66,6 +68,10 @@ check: ## Everything that must hold before a commit: generated files, linters, a
 
 generate: ## Write the generated files anew
 	go generate ./...
+
+stress: ## Load a server as its users do and judge it: PROFILE=short, full, sustain or ceiling
+	@tools/need postgres
+	go run ./stress --profile $(PROFILE)
 
 figures: ## Measure the figures of the README
 	@tools/need postgres
