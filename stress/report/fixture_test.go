@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// sample is a run as the full profile would make it, from a seed: stages, a slow
+// sampleResult is a run as the full profile would make it, from a seed: stages, a slow
 // start, a pause in the middle.
 func sampleResult(seed uint64, seconds int) Result {
 	random := rand.New(rand.NewPCG(seed, seed))
