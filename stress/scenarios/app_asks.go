@@ -167,7 +167,7 @@ func (a *app) askOnce(ctx context.Context, fields device.Fields) (device.Frame, 
 	default:
 		code, _ := f.Code.(string)
 		a.judge.Refused(a.user, request, code, f.Policy, f.At)
-		a.stage.seen.refusal(code)
+		a.seen.refusal(code)
 	}
 	return f, err
 }
@@ -178,7 +178,7 @@ func (a *app) accepted(request string, f device.Frame) error {
 		return err
 	}
 	a.judge.Accepted(a.user, request, f.RecallID, f.ThreadID, reply.Message.ID, f.At)
-	a.stage.seen.accepted.Add(1)
+	a.seen.accepted.Add(1)
 	a.mu.Lock()
 	a.recall(f.RecallID).thread = f.ThreadID
 	a.mu.Unlock()
@@ -203,7 +203,7 @@ func (a *app) ending(ctx context.Context, recallID string) (f device.Frame, ok b
 			if stored {
 				return f, false, nil
 			}
-			stored = a.stage.endIsStored(ctx, recallID)
+			stored = a.endIsStored(ctx, recallID)
 		}
 	}
 }

@@ -15,12 +15,12 @@ func (a *app) got(h *device.Head) {
 	case string(h.Type) == "subscribed":
 		a.subscribed(h)
 	case string(h.Type) == "welcome":
-		a.stage.seen.connected.Add(1)
+		a.seen.connected.Add(1)
 		a.mu.Lock()
 		close(a.up)
 		a.mu.Unlock()
 	case string(h.Type) == "goodbye":
-		a.stage.seen.goodbyes.Add(1)
+		a.seen.goodbyes.Add(1)
 	}
 	if len(h.ID) == 0 {
 		return
@@ -59,7 +59,7 @@ func (a *app) event(h *device.Head) {
 	if r := a.recall(f.RecallID); r.end.Type == "" {
 		r.end = f
 		close(r.ended)
-		a.stage.seen.ended.Add(1)
+		a.seen.ended.Add(1)
 	}
 }
 
@@ -75,10 +75,10 @@ func (a *app) recall(id string) *recall {
 
 func (a *app) subscribed(h *device.Head) {
 	if h.Has(`"recovered":true`) {
-		a.stage.seen.recovered.Add(1)
+		a.seen.recovered.Add(1)
 		return
 	}
-	a.stage.seen.gaps.Add(1)
+	a.seen.gaps.Add(1)
 	a.judge.Gap(string(h.ThreadID), time.Now())
 }
 
@@ -96,7 +96,7 @@ func (a *app) ended(code int) {
 	}
 	a.mu.Unlock()
 	a.judge.Closed(a.name, code, ours)
-	a.stage.seen.close(code)
+	a.seen.close(code)
 }
 
 func isClosed(c chan struct{}) bool {
