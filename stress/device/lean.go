@@ -45,7 +45,7 @@ func DialLean(ctx context.Context, base string, o LeanOptions) (*Lean, error) {
 	if o.Token != "" {
 		header.Set("Authorization", "Bearer "+o.Token)
 	}
-	ws, _, err := websocket.Dial(ctx, base+"/v1/ws", &websocket.DialOptions{
+	ws, _, err := websocket.Dial(ctx, base+"/v1/ws", &websocket.DialOptions{ //nolint:bodyclose // a handshake that succeeded leaves none
 		Subprotocols: []string{"recall.v1"}, HTTPHeader: header, HTTPClient: clientOf(o.Source),
 	})
 	if err != nil {

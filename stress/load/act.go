@@ -10,13 +10,7 @@ import (
 // act lets a user do what has arrived. It does not wait for the server: what takes more
 // than sending goes on by itself.
 func (l *load) act(ctx context.Context, a Arrival, due time.Time, s *step) {
-	n := 0
-	switch a.Kind {
-	case Ask, FollowUp, Voice, Cancel:
-		n = 1
-	case Hammer:
-		n = hammered
-	}
+	n := a.Kind.recalls()
 	l.tally.actions.Add(int64(max(1, n)))
 	l.tally.due.Add(int64(n))
 	if s != nil {

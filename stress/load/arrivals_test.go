@@ -50,13 +50,7 @@ func TestArrivalsFollowTheConnections(t *testing.T) {
 		default:
 			held++
 		}
-		switch a.Kind {
-		case Ask, FollowUp, Voice, Cancel:
-			recalls++
-		case Hammer:
-			recalls += hammered
-		case Page, List, Resume, kinds:
-		}
+		recalls += a.Kind.recalls()
 	}
 	each := p.Mix.arrivals(p.Rate)
 	near(t, "first half of the ramp", early, each*12.5)

@@ -27,6 +27,18 @@ const (
 	hammering = 3
 )
 
+// recalls is how many an arrival of this kind brings.
+func (k Kind) recalls() int {
+	switch k {
+	case Ask, FollowUp, Voice, Cancel:
+		return 1
+	case Hammer:
+		return hammered
+	default:
+		return 0
+	}
+}
+
 // Mix is how often each kind comes, in parts of any whole.
 type Mix [kinds]float64
 
@@ -49,7 +61,11 @@ func (m Mix) recalls() float64 {
 	if m.sum() == 0 {
 		return 0
 	}
-	return (m[Ask] + m[FollowUp] + m[Voice] + m[Cancel] + hammered*m[Hammer]) / m.sum()
+	all := 0.0
+	for k, weight := range m {
+		all += weight * float64(Kind(k).recalls()) //nolint:gosec // there are eight
+	}
+	return all / m.sum()
 }
 
 // arrivals is how many arrivals a second bring a rate of recalls.

@@ -51,11 +51,10 @@ func (s *step) unseen() {
 
 // outcome is how a step went.
 type outcome struct {
-	rate     float64
-	p95      time.Duration // of those that have ended
-	open     float64       // share that has not
-	errors   float64       // share
-	sentRate float64
+	rate   float64
+	p95    time.Duration // of those that have ended
+	open   float64       // share that has not
+	errors float64       // share
 }
 
 // judge tells how the step stands when it has been over for a while: who has not ended

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -80,9 +81,8 @@ func (u *user) upload(ctx context.Context, clip []byte) (string, error) {
 		return "", err
 	}
 	head := binary.BigEndian.AppendUint32(nil, opened.Channel)
-	for n := 0; len(clip) > 0; clip = clip[n:] {
-		n = min(len(clip), max(1, opened.Chunk))
-		if err := conn.SendBinary(append(head[:4:4], clip[:n]...)); err != nil {
+	for chunk := range slices.Chunk(clip, max(1, opened.Chunk)) {
+		if err := conn.SendBinary(append(head[:4:4], chunk...)); err != nil {
 			return "", device.ErrClosed
 		}
 	}

@@ -38,8 +38,11 @@ func (l *load) stage() string {
 	if l.begun.Load() == nil {
 		return "connecting"
 	}
-	_, name := l.o.Profile.Stages.At(l.elapsed())
-	return name
+	if elapsed := l.elapsed(); elapsed < l.o.Profile.Stages.Length() {
+		_, name := l.o.Profile.Stages.At(elapsed)
+		return name
+	}
+	return "ending"
 }
 
 // all are the samples so far.
