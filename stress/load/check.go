@@ -38,6 +38,9 @@ func (l *load) cost(r *report.Result, begun time.Time) {
 	r.Notes = append(r.Notes, "CPU for each ended recall, idle connections included, in ms: "+strings.Join(parts, ", "))
 }
 
+// restAtLeast is how long unused grains stay (2 min) and pages are cached (1 min).
+const restAtLeast = 3 * time.Minute
+
 // memory compares the rest behind the load with the first stage. The least of each time
 // counts: garbage comes and goes between two collections, and is nobody's leak.
 func (l *load) memory(r *report.Result, begun time.Time) {
@@ -45,12 +48,16 @@ func (l *load) memory(r *report.Result, begun time.Time) {
 	if p.Compare == "" || p.Most.Memory == 0 {
 		return
 	}
+	if p.Stages.hold(p.Compare) < restAtLeast {
+		r.Notes = append(r.Notes, fmt.Sprintf("memory was not compared: unused grains and pages need %s to go, more than this run rests", restAtLeast))
+		return
+	}
 	first := p.Stages[0]
 	up := between(l.watch.all(), begun.Add(first.Ramp), begun.Add(first.Ramp+first.Hold))
 	end := begun.Add(p.Stages.End(p.Compare))
-	down := between(l.watch.all(), end.Add(-max(first.Hold, p.Stages.Length()/30)), end)
+	down := between(l.watch.all(), end.Add(-max(first.Hold, time.Minute)), end)
 	if len(up) == 0 || len(down) == 0 {
-		r.Notes = append(r.Notes, "memory was not compared: the run is too short for samples")
+		r.Notes = append(r.Notes, "memory was not compared: there were no samples")
 		return
 	}
 	for name, of := range map[string]func(report.Sample) int64{

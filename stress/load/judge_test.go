@@ -71,12 +71,22 @@ func TestStepsHoldOrNot(t *testing.T) {
 	}
 }
 
+func TestMemoryIsNotComparedAfterAShortRest(t *testing.T) {
+	t.Parallel()
+	full, _ := ProfileOf("full")
+	l := &load{o: Options{Profile: full.With(0, 0, time.Minute)}}
+	var r report.Result
+	if l.memory(&r, time.Now()); len(r.Checks) != 0 || len(r.Notes) != 1 {
+		t.Errorf("%+v", r)
+	}
+}
+
 // The least of each time is compared: collections come when they come.
 func TestMemoryIsComparedAtItsLeast(t *testing.T) {
 	t.Parallel()
 	begun := time.Unix(1_700_000_000, 0)
 	p := Profile{
-		Stages:  Stages{{Name: "up", Ramp: 10 * time.Second, Hold: 10 * time.Second, Conns: 10}, {Name: "rest", Hold: 40 * time.Second, Conns: 10}},
+		Stages:  Stages{{Name: "up", Ramp: 10 * time.Second, Hold: 10 * time.Second, Conns: 10}, {Name: "rest", Hold: 4 * time.Minute, Conns: 10}},
 		Compare: "rest", Most: Thresholds{Memory: 0.1},
 	}
 	for name, tc := range map[string]struct {
@@ -84,12 +94,12 @@ func TestMemoryIsComparedAtItsLeast(t *testing.T) {
 		ok   bool
 	}{"as before": {100, true}, "a little more": {110, true}, "too much": {111, false}} {
 		l := &load{o: Options{Profile: p}}
-		for i := range 60 {
+		for i := range 260 {
 			heap := int64(500) // garbage, and more at the peak
 			switch i {
 			case 15:
 				heap = 100
-			case 55:
+			case 250:
 				heap = tc.late
 			case 5, 30:
 				heap = 1

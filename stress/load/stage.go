@@ -61,6 +61,16 @@ func (s Stages) End(name string) (at time.Duration) {
 	return 0
 }
 
+// hold is how long a stage stays at its number; 0 when there is none of the name.
+func (s Stages) hold(name string) time.Duration {
+	for _, stage := range s {
+		if stage.Name == name {
+			return stage.Hold
+		}
+	}
+	return 0
+}
+
 // faster is the same course in another time.
 func (s Stages) faster(by float64) Stages {
 	out := make(Stages, len(s))
