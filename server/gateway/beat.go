@@ -9,21 +9,29 @@ import (
 
 func (c *conn) alive() { c.seen.Store(c.g.now().UnixNano()) }
 
-// heartbeat pings, and looks later for a sign of life: without one the connection ends.
-// It runs in its timer's goroutine. Nobody waits for the pong meanwhile.
+// heartbeat pings, and looks after a while for a sign of life: without one the connection
+// ends. It runs in its timer's goroutine. Nobody waits for the pong meanwhile: when it
+// comes, the timer is put back.
 func (c *conn) heartbeat() {
+	asked := c.asked.Load()
 	switch {
 	case c.ctx.Err() != nil:
-	case c.asked == 0:
-		c.asked = c.g.now().UnixNano()
+	case asked == 0:
+		c.asked.Store(c.g.now().UnixNano())
 		c.beat.Reset(c.g.cfg.PongTimeout)
 		c.control(framePing, nil)
-	case c.seen.Load() > c.asked || c.held.Load():
-		c.alive()
-		c.asked = 0
-		c.beat.Reset(max(c.g.cfg.PingInterval-c.g.cfg.PongTimeout, 1))
+	case c.seen.Load() > asked || c.held.Load():
+		c.answered()
 	default:
 		c.drop(wire.NewGoodbye(wire.CloseNoPong, "no sign of life", 0))
+	}
+}
+
+// answered ends the wait for a pong.
+func (c *conn) answered() {
+	c.alive()
+	if c.asked.Swap(0) != 0 {
+		c.beat.Reset(c.g.cfg.PingInterval)
 	}
 }
 

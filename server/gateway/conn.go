@@ -29,7 +29,7 @@ type conn struct {
 	seen   atomic.Int64 // when the last frame or pong came, Unix nanoseconds
 	held   atomic.Bool  // the reader is busy with a frame, or waits for a place: pongs lie unread
 	beat   *time.Timer
-	asked  int64          // when the ping went that is not answered yet, likewise; 0: none. Only beat looks
+	asked  atomic.Int64   // when the ping went that is not answered yet, likewise; 0: none
 	leave  func()         // gives the place of the address back
 	number int64          // of the connection in this process, for traces
 	tell   func(any)      // the session's mailbox; set when told is done

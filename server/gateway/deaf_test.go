@@ -209,3 +209,15 @@ func TestWriteTimeout(t *testing.T) {
 		}
 	}
 }
+
+// A pong sets the time until the next ping going, however long one is waited for.
+func TestPongs(t *testing.T) {
+	w := start(t, func(c *Config) { c.PingInterval, c.PongTimeout = time.Millisecond, time.Hour })
+	c, _ := w.dialRaw("")
+	for range 20 {
+		if op, payload := c.frame(); op != opPing {
+			t.Fatalf("frame %d %s", op, payload)
+		}
+		_, _ = io.WriteString(c, masks(0x80|10, ""))
+	}
+}

@@ -153,7 +153,7 @@ func (c *conn) pinged(_ context.Context, payload []byte) (answer bool) {
 }
 
 func (c *conn) ponged(context.Context, []byte) {
-	c.alive()
+	c.answered()
 	c.sock.boundary()
 }
 
