@@ -97,17 +97,27 @@ func later(f device.Frame) (again bool, wait time.Duration) {
 	return e.Retryable, max(20*time.Millisecond, time.Duration(f.RetryAfterMS)*time.Millisecond)
 }
 
-// newThread makes a thread.
+// newThread makes a thread and learns where its numbering stands: whoever knows of no
+// event yet could not resume, and would miss what comes while the connection is away.
 func (a *app) newThread(ctx context.Context) (string, error) {
 	id := device.NewUUID()
 	f, err := a.insist(ctx, "thread.create", device.Fields{"thread_id": id})
 	if err == nil && f.Type != "thread" {
 		err = fmt.Errorf("thread.create: %s", f.Raw)
 	}
-	if err == nil {
-		a.judge.ThreadMade(a.user, id)
+	if err != nil {
+		return id, err
 	}
-	return id, err
+	a.judge.ThreadMade(a.user, id)
+	return id, a.subscribe(ctx, id)
+}
+
+func (a *app) subscribe(ctx context.Context, thread string) error {
+	f, err := a.insist(ctx, "thread.subscribe", device.Fields{"thread_id": thread})
+	if err == nil && f.Type != "subscribed" {
+		err = fmt.Errorf("thread.subscribe: %s", f.Raw)
+	}
+	return err
 }
 
 // follow subscribes to a thread and keeps its story.
@@ -115,11 +125,7 @@ func (a *app) follow(ctx context.Context, thread string) error {
 	a.mu.Lock()
 	a.story = newStory(thread)
 	a.mu.Unlock()
-	f, err := a.insist(ctx, "thread.subscribe", device.Fields{"thread_id": thread})
-	if err == nil && f.Type != "subscribed" {
-		err = fmt.Errorf("thread.subscribe: %s", f.Raw)
-	}
-	return err
+	return a.subscribe(ctx, thread)
 }
 
 // ask sends a recall, again and again with one request_id until it is accepted.

@@ -73,13 +73,19 @@ func (a *app) recall(id string) *recall {
 	return r
 }
 
+// subscribed is either the answer to a first subscription, which has nothing to recover, or
+// one to hello.resume.
 func (a *app) subscribed(h *device.Head) {
-	if h.Has(`"recovered":true`) {
+	a.mu.Lock()
+	_, first := a.waiting[string(h.ID)]
+	a.mu.Unlock()
+	switch {
+	case h.Has(`"recovered":true`):
 		a.seen.recovered.Add(1)
-		return
+	case !first:
+		a.seen.gaps.Add(1)
+		a.judge.Gap(string(h.ThreadID), time.Now())
 	}
-	a.seen.gaps.Add(1)
-	a.judge.Gap(string(h.ThreadID), time.Now())
 }
 
 // ended is the end of a connection: nobody will answer what was asked there.

@@ -39,7 +39,7 @@ func reconnectStorm(ctx context.Context, s *stage) error {
 		return err
 	}
 	recovered, gaps := s.seen.recovered.Load(), s.seen.gaps.Load()
-	s.check(gaps == 0 && recovered >= n, "threads resumed", "all, recovered: true", "%d recovered, %d not", recovered, gaps)
+	s.check(gaps == 0 && recovered >= storms*n, "threads resumed", "all, recovered: true", "%d recovered, %d not", recovered, gaps)
 	accepted, ended := s.seen.accepted.Load(), s.seen.ended.Load()
 	s.check(accepted == ended, "ends that were seen", "of each recall", "%d of %d", ended, accepted)
 	return nil
