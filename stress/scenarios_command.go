@@ -16,6 +16,7 @@ type scenariosCommand struct {
 	List    bool     `help:"Only tell which ones there are."`
 	Short   bool     `help:"A tenth of the devices, for a quick look."`
 	Devices int      `default:"100" help:"Devices that take part."`
+	Keep    bool     `help:"Leave the folders with data and logs behind."`
 	Seed    uint64   `default:"1" help:"Of what devices send and of when."`
 }
 
@@ -38,8 +39,10 @@ func (c scenariosCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer remove()
-	o := scenarios.Options{Devices: c.Devices, Seed: c.Seed, Dir: dir, Progress: progress}
+	if !c.Keep {
+		defer remove()
+	}
+	o := scenarios.Options{Devices: c.Devices, Seed: c.Seed, Dir: dir, Keep: c.Keep, Progress: progress}
 	if c.Short {
 		o.Devices, o.Messages = min(o.Devices, shortDevices), 500
 	}

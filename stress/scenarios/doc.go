@@ -13,8 +13,8 @@
 //	outage           | every outside service fails, then works again       | recalls end with what the catalogue gives, and
 //	                 |                                                     | name who was missing; breakers open, nobody is
 //	                 |                                                     | called any more; all of it ends with the outage
-//	postgres-restart | the database is shut down under load, later started | nothing acknowledged is lost; new recalls are
-//	                 |                                                     | refused as unavailable, and served afterwards
+//	postgres-restart | the database is shut down under load and started    | nothing acknowledged is lost; new recalls are
+//	                 | again; then it is killed and started again          | refused as unavailable, and served afterwards
 //	handover         | SIGTERM under load, a second server takes over      | goodbye and 1012 for all; everybody resumes at
 //	                 |                                                     | the second one; the first ends in order
 //	kill             | kill -9 under load, and a new server                | accepted recalls end once, none twice, whatever

@@ -6,37 +6,6 @@ import (
 	"time"
 )
 
-// postgresRestart is a database that goes away for some seconds under load.
-func postgresRestart(ctx context.Context, s *stage) error {
-	s.noErrors = false // that the database is away is worth an error
-	if _, err := s.serve(ctx); err != nil {
-		return err
-	}
-	l, err := s.underLoad(ctx)
-	if err != nil {
-		return err
-	}
-	defer l.stop()
-	s.Progress("Postgres is shut down, %d recalls accepted and %d ended", s.seen.accepted.Load(), s.seen.ended.Load())
-	if err := s.world.StopPostgres(); err != nil {
-		return err
-	}
-	if err := until(ctx, "refusals", func() bool { return s.seen.unavailable.Load() >= s.half() }); err != nil {
-		return err
-	}
-	atRest := s.seen.accepted.Load()
-	if err := pause(ctx, 2*time.Second); err != nil {
-		return err
-	}
-	accepted := s.seen.accepted.Load() - atRest
-	s.check(accepted == 0, "recalls without a database", "refused: unavailable", "%d refused, %d accepted", s.seen.unavailable.Load(), accepted)
-	s.Progress("Postgres is started, %d recalls were refused", s.seen.unavailable.Load())
-	if err := s.world.StartPostgres(ctx); err != nil {
-		return err
-	}
-	return s.goesOn(ctx, l)
-}
-
 // kill is a server that is gone from one moment to the next, and one in its place.
 func kill(ctx context.Context, s *stage) error {
 	s.limits.Killed = true
@@ -85,14 +54,14 @@ func handover(ctx context.Context, s *stage) error {
 	if err := first.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}
-	ended := make(chan error, 1)
+	asked, ended := time.Now(), make(chan error, 1)
 	go func() { ended <- first.Wait() }()
 	select {
 	case err = <-ended:
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	s.check(err == nil, "the first server", "ends with code 0", "%v", err)
+	s.check(err == nil, "the first server", "ends with code 0", "%v after %v", err, time.Since(asked).Round(100*time.Millisecond))
 	if err := s.goesOn(ctx, l); err != nil {
 		return err
 	}
@@ -120,10 +89,18 @@ func (s *stage) underLoad(ctx context.Context) (*load, error) {
 
 // goesOn waits for about one more answer for each app, and then for all of them.
 func (s *stage) goesOn(ctx context.Context, l *load) error {
-	before := s.seen.ended.Load()
-	if err := until(ctx, "answers after it", func() bool { return s.seen.ended.Load() >= before+int64(s.Devices) }); err != nil {
+	if err := s.answersFollow(ctx); err != nil {
 		return err
 	}
+	return s.allAnswered(l)
+}
+
+func (s *stage) answersFollow(ctx context.Context) error {
+	before := s.seen.ended.Load()
+	return until(ctx, "answers after it", func() bool { return s.seen.ended.Load() >= before+int64(s.Devices) })
+}
+
+func (s *stage) allAnswered(l *load) error {
 	if err := l.end(); err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func All() []Scenario {
 		{"slow-readers", "devices stop reading while much is streamed", slowReaders},
 		{"reconnect-storm", "all connections break at once and come back at once", reconnectStorm},
 		{"outage", "every outside service fails, then works again", outage},
-		{"postgres-restart", "the database is shut down under load, later started", postgresRestart},
+		{"postgres-restart", "the database is shut down under load, then killed, and started again", postgresRestart},
 		{"handover", "SIGTERM under load, a second server takes over", handover},
 		{"kill", "kill -9 under load, and a new server", kill},
 		{"malformed", "frames that are wrong in every way", malformed},
@@ -69,6 +69,8 @@ type Options struct {
 	Postgres map[string]string
 	// Dir is where worlds are made; empty: the system's folder for temporary files.
 	Dir string
+	// Keep leaves the folder of each world behind, with the logs of its processes.
+	Keep bool
 	// Seed of what devices send and of when; 0: 1.
 	Seed uint64
 	// Within bounds one scenario; 0: 3 min.

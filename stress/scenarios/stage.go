@@ -83,7 +83,12 @@ func (s *stage) end(ctx context.Context) ([]report.Check, error) {
 	audit, err := s.judge.Audit(auditing, s.world.DatabaseURL())
 	s.checks = append(s.checks, audit...)
 	s.checkLogs()
-	return s.checks, errors.Join(err, s.world.Close(), os.RemoveAll(s.dir))
+	err = errors.Join(err, s.world.Close())
+	if s.Keep {
+		s.Progress("logs are in %s", s.dir)
+		return s.checks, err
+	}
+	return s.checks, errors.Join(err, os.RemoveAll(s.dir))
 }
 
 func (s *stage) everybody() []*app {

@@ -2,6 +2,7 @@ package world
 
 import (
 	"context"
+	"syscall"
 
 	"recall/persistence/embedded"
 )
@@ -33,6 +34,22 @@ func (w *World) StopPostgres() error {
 	err := w.postgres.Stop(ctx)
 	w.postgres = nil
 	return err
+}
+
+// KillPostgres ends the database with SIGKILL, as the kernel does when memory runs out. It
+// returns when that has been noticed; the next start recovers from the log.
+func (w *World) KillPostgres() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.postgres == nil {
+		return nil
+	}
+	if err := syscall.Kill(w.postgres.Pid(), syscall.SIGKILL); err != nil {
+		return err
+	}
+	<-w.postgres.Done()
+	w.postgres = nil
+	return nil
 }
 
 // RestartPostgres stops the database and starts it on the same data and at the same

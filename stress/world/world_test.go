@@ -106,6 +106,12 @@ func TestProcessesAreServedMeasuredRestartedAndEnded(t *testing.T) {
 		t.Errorf("Postgres was process %d and is %d", before, now)
 	}
 
+	check(t, w.KillPostgres())
+	if pids := w.PIDs(); pids["postgres"] != 0 {
+		t.Errorf("Postgres is killed and still process %d", pids["postgres"])
+	}
+	check(t, w.StartPostgres(ctx))
+
 	check(t, first.Kill())
 	check(t, second.Stop())
 	if !gone(first.PID()) || !gone(second.PID()) || len(w.PIDs()) != 3 {
