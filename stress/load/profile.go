@@ -31,10 +31,10 @@ type Thresholds struct {
 	Memory float64       // share by which the end may exceed the start
 }
 
-// Of the outside services: a model that writes 300 tokens a second after 100 ms is
+// Of the outside services: a model that writes 400 tokens a second after 100 ms is
 // quick, but of this world; sustain is about the server alone.
 var (
-	lifelike = []string{"-tokens-per-second=300", "-latency=100ms", "-burst=20ms", "-quiet"}
+	lifelike = []string{"-tokens-per-second=400", "-latency=100ms", "-burst=20ms", "-quiet"}
 	quick    = []string{"-tokens-per-second=1000", "-latency=20ms", "-burst=20ms", "-quiet"}
 )
 
