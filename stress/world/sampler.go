@@ -28,7 +28,9 @@ type serverStats struct {
 	Connections int                    `json:"connections"`
 	Cache       map[string]cacheCounts `json:"cache"`
 	DB          struct {
-		Queries int64 `json:"queries"`
+		Queries int64 `json:"queries"` // round trips
+		Groups  int64 `json:"groups"`
+		Grouped int64 `json:"grouped"` // commits in them
 	} `json:"db"`
 	Overload struct {
 		OpenRecalls int `json:"open_recalls"`
@@ -74,9 +76,12 @@ func (s *Sampler) Sample(ctx context.Context) (report.Sample, error) {
 	before := s.last
 	s.last = now
 	seconds := now.at.Sub(before.at).Seconds()
+	trips := now.stats.DB.Queries - before.stats.DB.Queries
+	shared := now.stats.DB.Grouped - before.stats.DB.Grouped - (now.stats.DB.Groups - before.stats.DB.Groups)
 	sample := report.Sample{
 		At: now.at, Connections: now.stats.Connections, Open: now.stats.Overload.OpenRecalls,
-		CPU: map[string]float64{}, RoundTrips: float64(now.stats.DB.Queries-before.stats.DB.Queries) / seconds,
+		CPU: map[string]float64{}, RoundTrips: float64(trips) / seconds,
+		Queries: float64(trips+shared) / seconds, // each commit of a group by itself
 		HitRate: report.CacheRate{
 			Threads:  hitRate(before.stats.Cache["threads"], now.stats.Cache["threads"]),
 			Messages: hitRate(before.stats.Cache["messages"], now.stats.Cache["messages"]),

@@ -129,7 +129,7 @@ func measured(t *testing.T, s report.Sample) {
 			t.Errorf("%s: CPU %v, memory %d", name, s.CPU[name], s.RSS[name])
 		}
 	}
-	if s.Connections != 1 || s.RoundTrips <= 0 || s.HeapStack < 1<<20 {
+	if s.Connections != 1 || s.RoundTrips <= 0 || s.Queries < s.RoundTrips || s.HeapStack < 1<<20 {
 		t.Errorf("sample: %+v", s)
 	}
 }
