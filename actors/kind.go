@@ -28,9 +28,7 @@ func addressOf(id *cluster.ClusterIdentity) (address, bool) {
 // identity, and wraps each message; that is 0.5 KB a grain and an allocation a message.
 // Here a grain's identity is in its name.
 func newKind(name string, make func(wire.ID) actor.Actor) *kind {
-	k := &kind{name: name, make: make}
-	k.props = actor.PropsFromProducer(func() actor.Actor { return &identified{kind: k} }, actor.WithMailbox(newMailbox))
-	return k
+	return &kind{name: name, make: make}
 }
 
 type kind struct {
@@ -38,6 +36,12 @@ type kind struct {
 	make  func(wire.ID) actor.Actor
 	props *actor.Props
 	ended func(a address, pid *actor.PID) // set by the lookup
+}
+
+// run makes the actors of the kind run on the goroutines of d.
+func (k *kind) run(d *dispatcher) {
+	k.props = actor.PropsFromProducer(func() actor.Actor { return &identified{kind: k} },
+		actor.WithMailbox(newMailbox), actor.WithDispatcher(d))
 }
 
 // inCluster is the kinds as the cluster knows them.

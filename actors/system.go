@@ -31,6 +31,7 @@ type Deps struct {
 type System struct {
 	deps    Deps
 	logger  *slog.Logger
+	runners *dispatcher
 	actors  *actor.ActorSystem
 	cluster *cluster.Cluster
 	lookup  *lookup
@@ -47,8 +48,11 @@ func Start(logger *slog.Logger) *System { return start(logger) }
 
 // start is Start with kinds that only tests have.
 func start(logger *slog.Logger, more ...*kind) *System {
-	s := &System{logger: logger}
+	s := &System{logger: logger, runners: newDispatcher()}
 	kinds := append([]*kind{newKind(thread.Kind, s.newThread), newKind(user.Kind, s.newUser)}, more...)
+	for _, k := range kinds {
+		k.run(s.runners)
+	}
 	s.lookup = newLookup(kinds)
 	s.life, s.end = context.WithCancel(context.Background())
 	s.actors = actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return quiet(logger) }))
@@ -80,6 +84,7 @@ func (s *System) Stop() {
 	s.End()
 	s.cluster.Shutdown(false)
 	s.tasks.Wait()
+	s.runners.stop()
 }
 
 func (s *System) newThread(id wire.ID) actor.Actor { return thread.NewGrain(id, s.deps.Thread) }
@@ -125,6 +130,7 @@ func (s *System) System() *actor.ActorSystem { return s.actors }
 // Session starts the actor of a connection. tell puts a message into its mailbox.
 func (s *System) Session(conn session.Conn, claims *session.Claims) (tell func(any)) {
 	sess := session.New(&s.deps.Session, conn, claims)
-	pid := s.actors.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return sess }, actor.WithMailbox(newMailbox)))
+	pid := s.actors.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return sess },
+		actor.WithMailbox(newMailbox), actor.WithDispatcher(s.runners)))
 	return func(m any) { s.actors.Root.Send(pid, m) }
 }
