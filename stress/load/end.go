@@ -28,6 +28,7 @@ func (l *load) settle(ctx context.Context, base int, r *report.Result) error {
 	if err != nil {
 		return err
 	}
+	l.group.Wait() // who is on the way back would meet us at the door
 	r.Checks = append(r.Checks, none("recalls without an end", left))
 	if p := l.o.Profile; p.Most.Errors > 0 && !p.Steps {
 		r.Checks = append(r.Checks, atMost("errors", 100*l.tally.share(), 100*p.Most.Errors, "%"))

@@ -18,6 +18,10 @@ func (u *user) connect(ctx context.Context, resume bool) (err error) {
 // enter is [user.connect] that tells how many more recalls may be under way, -1 when the
 // welcome did not say.
 func (u *user) enter(ctx context.Context, resume bool) (free int, err error) {
+	u.door.Lock()
+	defer u.door.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, slowest)
+	defer cancel()
 	token, err := device.SignToken(u.load.world.Secret(), u.id, tokenLife)
 	if err != nil {
 		return 0, err

@@ -24,6 +24,8 @@ type user struct {
 	hammers bool
 	places  *device.Places
 
+	door sync.Mutex // one connection is made at a time
+
 	mu      sync.Mutex // guards what follows
 	conn    *device.Lean
 	up      bool      // welcomed
