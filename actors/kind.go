@@ -39,7 +39,7 @@ type kind struct {
 }
 
 // run makes the actors of the kind run on the goroutines of d.
-func (k *kind) run(d *dispatcher) {
+func (k *kind) run(d dispatcher) {
 	k.props = actor.PropsFromProducer(func() actor.Actor { return &identified{kind: k} },
 		actor.WithMailbox(newMailbox), actor.WithDispatcher(d))
 }

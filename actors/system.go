@@ -3,7 +3,6 @@ package actors
 import (
 	"context"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -13,6 +12,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"recall/actors/crew"
 	"recall/actors/session"
 	"recall/actors/thread"
 	"recall/actors/user"
@@ -31,12 +31,12 @@ type Deps struct {
 type System struct {
 	deps    Deps
 	logger  *slog.Logger
-	runners *dispatcher
+	runners dispatcher
 	actors  *actor.ActorSystem
 	cluster *cluster.Cluster
 	lookup  *lookup
 	users   func(wire.ID) *user.Grain
-	tasks   sync.WaitGroup // goroutines that wait for the database or a provider
+	tasks   *crew.Crew // wait for the database or a provider
 	life    context.Context
 	end     context.CancelFunc
 }
@@ -48,7 +48,7 @@ func Start(logger *slog.Logger) *System { return start(logger) }
 
 // start is Start with kinds that only tests have.
 func start(logger *slog.Logger, more ...*kind) *System {
-	s := &System{logger: logger, runners: newDispatcher()}
+	s := &System{logger: logger, runners: newDispatcher(), tasks: crew.New(waitingTasks)}
 	kinds := append([]*kind{newKind(thread.Kind, s.newThread), newKind(user.Kind, s.newUser)}, more...)
 	for _, k := range kinds {
 		k.run(s.runners)
@@ -84,7 +84,8 @@ func (s *System) Stop() {
 	s.End()
 	s.cluster.Shutdown(false)
 	s.tasks.Wait()
-	s.runners.stop()
+	s.tasks.Stop()
+	s.runners.Stop()
 }
 
 func (s *System) newThread(id wire.ID) actor.Actor { return thread.NewGrain(id, s.deps.Thread) }

@@ -58,7 +58,7 @@ func (g *Gateway) newConn(leave func()) *conn {
 func (c *conn) Send(f *wire.Frame) {
 	switch c.out.put(f) {
 	case wake:
-		c.g.registry.tasks.Go(c.write)
+		c.g.registry.crew.Go(c.write)
 	case overflow:
 		c.drop(wire.NewGoodbye(wire.CloseTooSlow, "you do not read what is sent", 0))
 	case queued:
@@ -89,7 +89,7 @@ func (c *conn) close(goodbye *wire.Goodbye, drop bool) {
 		return
 	}
 	if v == wake {
-		c.g.registry.tasks.Go(c.write)
+		c.g.registry.crew.Go(c.write)
 	}
 	c.g.metrics.Closed(goodbye.Code)
 	// A client that reads nothing gets this long to take the goodbye.
@@ -106,12 +106,12 @@ func (c *conn) cut() {
 func (c *conn) begin() {
 	c.alive()
 	c.beat.Reset(c.g.cfg.PingInterval)
-	go c.turn() // there may be early frames
+	c.g.registry.crew.Go(c.turn) // there may be early frames
 }
 
 // finish takes everything down, after the last frame was read.
 func (c *conn) finish() {
-	defer c.g.registry.tasks.Done() // counted by add
+	defer c.g.registry.readers.Done() // counted by add
 	defer c.g.registry.remove(c)
 	c.end()
 	c.tell(&session.Gone{})

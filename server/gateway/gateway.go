@@ -157,7 +157,7 @@ func (g *Gateway) Close(ctx context.Context) {
 			c.cut()
 		}
 	}
-	g.registry.tasks.Wait()
+	g.registry.end()
 }
 
 func (g *Gateway) ready(w http.ResponseWriter, r *http.Request) {

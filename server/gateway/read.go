@@ -19,16 +19,16 @@ var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 4<<10); return &b
 // wait waits for the client to send something. Nothing is done here but one read, from
 // the top of a goroutine's stack: that one stays as small as stacks are made (2 KiB), and
 // it is where a connection is for most of its life. Whatever comes is the matter of a
-// goroutine with a stack that grows, and goes with it: the runtime makes a stack smaller
+// goroutine of the crew, on a stack that has grown: the runtime makes a stack smaller
 // only while less than a quarter is used, which from 4 KiB on down never happens.
 func (c *conn) wait() {
 	n, err := c.sock.Conn.Read(c.bite(c.sock.first[:]))
 	c.sock.in = c.sock.first[:n]
 	if err != nil {
-		go c.finish()
+		c.g.registry.crew.Go(c.finish)
 		return
 	}
-	go c.turn()
+	c.g.registry.crew.Go(c.turn)
 }
 
 // turn reads the frames that have come, and waits for more.

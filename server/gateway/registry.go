@@ -3,6 +3,7 @@ package gateway
 import (
 	"sync"
 
+	"recall/actors/crew"
 	"recall/wire"
 )
 
@@ -17,16 +18,20 @@ type registry struct {
 	empty chan struct{} // closed while no connection is left, after drain began
 	drain bool
 
-	// tasks are the readers and writers. A connection's reader is counted when it is
-	// added, under the lock that also begins the end: nobody waits for tasks that
-	// are yet to be counted.
-	tasks sync.WaitGroup
+	// readers are counted when their connection is added, under the lock that also begins
+	// the end: nobody waits for what is yet to be counted.
+	readers sync.WaitGroup
+	crew    *crew.Crew // reads what has come, and writes
 }
+
+// waitingTasks is how many goroutines wait for the next burst to be written or read.
+const waitingTasks = 32
 
 func newRegistry(maxAll, maxUser, userPlaces int) *registry {
 	return &registry{
 		maxAll: maxAll, maxUser: maxUser, userPlaces: userPlaces,
 		conns: map[*conn]struct{}{}, users: map[wire.ID]*member{}, empty: make(chan struct{}),
+		crew: crew.New(waitingTasks),
 	}
 }
 
@@ -38,8 +43,15 @@ func (r *registry) add(c *conn) bool {
 		return false
 	}
 	r.conns[c] = struct{}{}
-	r.tasks.Add(1)
+	r.readers.Add(1)
 	return true
+}
+
+// end waits until every reader and writer has gone.
+func (r *registry) end() {
+	r.readers.Wait()
+	r.crew.Wait()
+	r.crew.Stop()
 }
 
 func (r *registry) full() bool {
