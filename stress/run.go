@@ -17,7 +17,7 @@ import (
 )
 
 type runCommand struct {
-	Profile  string        `enum:"full,short,sustain,ceiling" default:"short" help:"full (19 min up and down, everyday traffic), short (the same in 2 min), sustain (a rate of typed recalls for 5 min) or ceiling (a rising rate)."`
+	Profile  string        `enum:"full,short,sustain,ceiling" default:"short" help:"full (19 min up and down and 4 min of rest, everyday traffic), short (the same in 2 min), sustain (a rate of typed recalls for 5 min) or ceiling (a rising rate)."`
 	Rate     float64       `help:"Recalls a second at the peak; the profile's own without it. Where ceiling begins."`
 	Conns    int           `help:"Connections at the peak; the profile's own without it."`
 	Duration time.Duration `help:"Length of all stages, or of each step of ceiling; the profile's own without it."`

@@ -35,11 +35,12 @@ type Thresholds struct {
 // quick, but of this world; sustain is about the server alone.
 var (
 	lifelike = []string{"-tokens-per-second=400", "-latency=100ms", "-burst=20ms", "-quiet"}
-	quick    = []string{"-tokens-per-second=1000", "-latency=20ms", "-burst=20ms", "-quiet"}
+	quick    = []string{"-tokens-per-second=1000", "-latency=20ms", "-burst=20ms", "-candidates=3", "-quiet"}
 )
 
-// settings let as many calls of a service run at once as the load has under way.
-var settings = []string{"RECALL_SERVICE_AT_ONCE=1024"}
+// settings let as many calls of a service run at once as the load has under way, and give
+// the server the memory of a machine that is there for it: fewer collections.
+var settings = []string{"RECALL_SERVICE_AT_ONCE=1024", "GOGC=200"}
 
 // ProfileOf finds a profile by its name: full, short, sustain or ceiling.
 func ProfileOf(name string) (Profile, bool) {
