@@ -2,6 +2,7 @@ package thread
 
 import (
 	"errors"
+	"slices"
 
 	"go.opentelemetry.io/otel/trace"
 
@@ -46,6 +47,18 @@ type log struct {
 
 func (l *log) empty() bool { return len(l.waiting) == 0 }
 
+// mostEntries bounds the places that an empty log keeps.
+const mostEntries = 4
+
+// pop takes the head out, and with it all that it holds: an entry that stayed behind in
+// its place would keep its recall for as long as the thread is awake.
+func (l *log) pop() {
+	l.waiting = slices.Delete(l.waiting, 0, 1)
+	if len(l.waiting) == 0 && cap(l.waiting) > mostEntries {
+		l.waiting = nil
+	}
+}
+
 // free tells whether the next entry may be published or sent to the store.
 func (l *log) free() bool { return !l.held && l.inflight == nil }
 
@@ -83,7 +96,7 @@ func (s *State) pump() {
 			s.send(d, head)
 			return
 		}
-		s.log.waiting = s.log.waiting[1:]
+		s.log.pop()
 		s.publishAll(d.events)
 	}
 }
@@ -102,7 +115,7 @@ func (s *State) committed(err error) {
 	}
 	d, head, unsure := *s.log.inflight, s.log.waiting[0], s.log.stalled
 	s.log.inflight, s.log.stalled = nil, false
-	s.log.waiting = s.log.waiting[1:]
+	s.log.pop()
 	switch {
 	case errors.Is(err, wire.ErrStale), errors.Is(err, wire.ErrUnsure):
 		s.overtaken(head, unsure || errors.Is(err, wire.ErrUnsure))
