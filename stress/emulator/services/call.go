@@ -96,6 +96,9 @@ type object = map[string]any
 
 // encode is JSON as most services write it: characters such as < stay as they are.
 func encode(value any) []byte {
+	if text, ok := value.(string); ok && isPlain(text) {
+		return append(append(append(make([]byte, 0, len(text)+2), '"'), text...), '"')
+	}
 	var b jsonBuffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

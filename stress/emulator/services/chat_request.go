@@ -8,7 +8,7 @@ import (
 // ChatRequest is what a client asks of a chat model.
 type ChatRequest struct {
 	Model         string        `json:"model"`
-	Messages      []ChatMessage `json:"messages"`
+	Messages      []ChatMessage `json:"-"` // as of rawMessage
 	Stream        bool          `json:"stream"`
 	StreamOptions struct {
 		IncludeUsage       bool  `json:"include_usage"`
@@ -35,47 +35,48 @@ type ChatMessage struct {
 	Images []string // URLs, mostly data URLs
 }
 
-// UnmarshalJSON takes content as a text or as a list of parts.
-func (m *ChatMessage) UnmarshalJSON(data []byte) error {
-	var raw struct {
-		Role    string          `json:"role"`
-		Content json.RawMessage `json:"content"`
-	}
-	if err := json.Unmarshal(data, &raw); err != nil {
-		return err
-	}
+// rawMessage is a message as it comes. Its content is decoded along with the rest: a
+// method of its own would have each prompt looked through six times instead of twice.
+type rawMessage struct {
+	Role    string `json:"role"`
+	Content any    `json:"content"`
+}
+
+// read takes content as a text or as a list of parts; ok is false for anything else.
+func (raw rawMessage) read() (m ChatMessage, ok bool) {
 	m.Role = raw.Role
-	if len(raw.Content) == 0 || raw.Content[0] != '[' {
-		return json.Unmarshal(defaultRaw(raw.Content), &m.Text)
+	switch content := raw.Content.(type) {
+	case nil:
+		return m, true
+	case string:
+		m.Text = content
+		return m, true
+	case []any:
+		return m, m.readParts(content)
+	default:
+		return m, false
 	}
-	var parts []struct {
-		Type     string `json:"type"`
-		Text     string `json:"text"`
-		ImageURL struct {
-			URL string `json:"url"`
-		} `json:"image_url"`
-	}
-	if err := json.Unmarshal(raw.Content, &parts); err != nil {
-		return err
-	}
+}
+
+func (m *ChatMessage) readParts(parts []any) bool {
 	var lines []string
 	for _, p := range parts {
-		switch p.Type {
+		part, ok := p.(object)
+		if !ok {
+			return false
+		}
+		switch part["type"] {
 		case "text":
-			lines = append(lines, p.Text)
+			text, _ := part["text"].(string)
+			lines = append(lines, text)
 		case "image_url":
-			m.Images = append(m.Images, p.ImageURL.URL)
+			image, _ := part["image_url"].(object)
+			url, _ := image["url"].(string)
+			m.Images = append(m.Images, url)
 		}
 	}
 	m.Text = strings.Join(lines, "\n")
-	return nil
-}
-
-func defaultRaw(raw json.RawMessage) json.RawMessage {
-	if len(raw) == 0 {
-		return json.RawMessage("null")
-	}
-	return raw
+	return true
 }
 
 // LastUser is the text of the last message of the user.
@@ -100,9 +101,21 @@ func (r ChatRequest) Image() (url string) {
 
 func (r ChatRequest) limit() int { return max(r.MaxTokens, r.MaxCompletionTokens) }
 
-func (c *call) chatRequest() (r ChatRequest) {
-	if err := json.Unmarshal(c.body, &r); err != nil {
-		r.bad = true
+func (c *call) chatRequest() ChatRequest {
+	var raw struct {
+		ChatRequest
+		Messages []rawMessage `json:"messages"`
+	}
+	if err := json.Unmarshal(c.body, &raw); err != nil {
+		raw.bad = true
+	}
+	r := raw.ChatRequest
+	r.Messages = make([]ChatMessage, len(raw.Messages))
+	for i, m := range raw.Messages {
+		var ok bool
+		if r.Messages[i], ok = m.read(); !ok {
+			r.bad = true
+		}
 	}
 	return r
 }

@@ -92,12 +92,20 @@ func (d *completion) form(field string) (f chunkForm) {
 
 // appendQuoted writes a text as JSON: nearly all tokens are plain and stay as they are.
 func appendQuoted(out []byte, text string) []byte {
-	for i := range len(text) {
-		if c := text[i]; c < ' ' || c == '"' || c == '\\' || c > '~' {
-			return append(out, encode(text)...)
-		}
+	if !isPlain(text) {
+		return append(out, encode(text)...)
 	}
 	return append(append(append(out, '"'), text...), '"')
+}
+
+// isPlain tells whether JSON writes each character as itself.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c == '"' || c == '\\' || c > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 func (d *completion) chunk(delta object, finish any) object {
