@@ -19,23 +19,23 @@ type Message interface {
 func Encode(id string, m Message) []byte {
 	p := scratch.Get().(*object)
 	o := (*p)[:0].kind(m).maybeText("id", id).body(m)
-	return copied(p, o)
+	return copied(p, o, bytes.Clone)
 }
 
 // encodeEvent writes a thread event: its type, its place, its fields.
-func encodeEvent(at *Envelope, e Event) []byte {
+func encodeEvent(at *Envelope, e Event, keep func([]byte) []byte) []byte {
 	p := scratch.Get().(*object)
-	return copied(p, at.fields((*p)[:0].kind(e)).body(e))
+	return copied(p, at.fields((*p)[:0].kind(e)).body(e), keep)
 }
 
 // scratch are the buffers that messages are written in: what is kept of a message is
 // then a copy of just its size, and writing it leaves nothing else behind.
 var scratch = sync.Pool{New: func() any { return new(make(object, 0, 4<<10)) }}
 
-// copied is what was written in the buffer of p, which goes back unless it has become large.
-func copied(p *object, o object) []byte {
-	b := make([]byte, len(o))
-	copy(b, o)
+// copied is what keep makes of what was written in the buffer of p, which goes back unless
+// it has become large.
+func copied(p *object, o object, keep func([]byte) []byte) []byte {
+	b := keep(o)
 	if cap(o) <= MaxTextFrame {
 		*p = o
 		scratch.Put(p)

@@ -117,6 +117,9 @@ func FuzzMerge(f *testing.F) {
 	})
 }
 
+// restored is a frame as one gets it who comes back.
+func restored(f *Frame) *Frame { return FrameOf(f.Bytes) }
+
 // cut makes deltas numbered from 1.
 func cut(text string, cuts []byte) []*Frame {
 	var frames []*Frame
@@ -130,7 +133,7 @@ func cut(text string, cuts []byte) []*Frame {
 			}
 		}
 		at.Seq = int64(i + 1)
-		frames = append(frames, EventFrame(at, &AnswerDelta{Text: text[:n]}))
+		frames = append(frames, restored(EventFrame(at, &AnswerDelta{Text: text[:n]})))
 		text = text[n:]
 	}
 	return frames

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -36,6 +37,19 @@ func TestMergeOnlyNeighbours(t *testing.T) {
 		}
 		if _, ok := Merge(b, a); ok {
 			t.Errorf("%s merged with it", name)
+		}
+	}
+}
+
+// TestFrameOfItsText: it is the frame that was made, whatever the event.
+func TestFrameOfItsText(t *testing.T) {
+	t.Parallel()
+	at := sampleEnvelope()
+	for _, at := range []Envelope{at, {ThreadID: at.ThreadID, Seq: 7, FirstSeq: 5, Epoch: "2", TS: at.TS}} {
+		for name, e := range sampleEvents() {
+			if f := EventFrame(at, e); !reflect.DeepEqual(restored(f), f) {
+				t.Errorf("%s: %+v, not %+v", name, restored(f), f)
+			}
 		}
 	}
 }

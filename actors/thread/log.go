@@ -161,10 +161,9 @@ func (s *State) publishAll(events []event) {
 // publish numbers an event, keeps it for those who resume, and sends it.
 func (s *State) publish(recall wire.ID, body wire.Event) {
 	s.log.seq++
-	frame := wire.EventFrame(wire.Envelope{
+	frame := wire.EventFrameIn(s.history.keep, wire.Envelope{
 		ThreadID: s.id, RecallID: recall, Seq: s.log.seq, Epoch: s.thread.Epoch, TS: wire.At(s.now),
 	}, body)
-	s.history.add(frame)
 	if len(s.peers) > 0 {
 		s.do(Broadcast{Frame: frame})
 	}

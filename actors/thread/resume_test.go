@@ -52,13 +52,13 @@ func TestHistoryIsBoundedInBytes(t *testing.T) {
 	h := history{maxEvents: 1000, maxBytes: 1000}
 	h.reset(0)
 	for range 50 {
-		h.add(&wire.Frame{Bytes: []byte(strings.Repeat("x", 300))})
+		h.keep([]byte(strings.Repeat("x", 300)))
 	}
-	if len(h.frames) != 3 || h.bytes != 900 || h.first != 48 {
-		t.Fatalf("%d frames, %d bytes, first %d", len(h.frames), h.bytes, h.first)
+	if frames, _ := h.after(47); len(frames) != 3 || h.bytes != 900 || h.first != 48 {
+		t.Fatalf("%d frames, %d bytes, first %d", len(frames), h.bytes, h.first)
 	}
-	h.add(&wire.Frame{Bytes: make([]byte, 2000)}) // larger than all
-	if _, ok := h.after(50); ok || len(h.frames) != 0 {
+	h.keep(make([]byte, 2000)) // larger than all
+	if _, ok := h.after(50); ok || len(h.blocks) != 0 {
 		t.Fatal("a gap was bridged with nothing")
 	}
 	if _, ok := h.after(51); !ok {
