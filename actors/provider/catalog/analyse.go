@@ -66,18 +66,19 @@ func (u *utterance) readEras(now int) {
 func (u *utterance) readStyle(i int) {
 	t := u.tokens[i]
 	genreDone, langDone, tempoDone := false, false, false
+	var room [saidRoom]byte
 	for n := min(3, len(u.tokens)-i); n > 0; n-- {
-		name := said(u.tokens[i : i+n])
-		if g, known := genreNames[name]; known && !genreDone && !u.insideGenre(i, n) {
-			u.genres = append(u.genres, wish[string]{g.genre, name, genreWeight, t.not})
+		name := appendSaid(room[:0], u.tokens[i:i+n])
+		if g, known := genreNames[string(name)]; known && !genreDone && !u.insideGenre(i, n) {
+			u.genres = append(u.genres, wish[string]{g.genre, string(name), genreWeight, t.not})
 			genreDone = true
 		}
-		if code := languageWords[name]; code != "" && !langDone {
-			u.langs = append(u.langs, wish[string]{code, name, languageWeight * u.languageShare(i, code), t.not})
+		if code := languageWords[string(name)]; code != "" && !langDone {
+			u.langs = append(u.langs, wish[string]{code, string(name), languageWeight * u.languageShare(i, code), t.not})
 			langDone = true
 		}
-		if speed, known := tempoWords[name]; known && !tempoDone {
-			u.tempos = append(u.tempos, wish[tempo]{speed, name, tempoWeight, t.not})
+		if speed, known := tempoWords[string(name)]; known && !tempoDone {
+			u.tempos = append(u.tempos, wish[tempo]{speed, string(name), tempoWeight, t.not})
 			tempoDone = true
 		}
 	}
@@ -85,9 +86,10 @@ func (u *utterance) readStyle(i int) {
 
 // insideGenre is true of "pop" in "synth pop", which was read from "synth" on.
 func (u *utterance) insideGenre(i, n int) bool {
+	var room [saidRoom]byte
 	for from := max(0, i-2); from < i; from++ {
 		for to := i + n; to <= min(len(u.tokens), from+3); to++ {
-			if _, known := genreNames[said(u.tokens[from:to])]; known {
+			if _, known := genreNames[string(appendSaid(room[:0], u.tokens[from:to]))]; known {
 				return true
 			}
 		}

@@ -14,6 +14,7 @@ type builder struct {
 
 	folded  []byte // scratch: the folded field
 	joined  []byte // scratch: its words without spaces
+	census  census // of the song being added
 	current []uint32
 	weights []float32 // by term, of the song being added
 	fields  []field   // by term, likewise
@@ -43,8 +44,10 @@ func (b *builder) add(s *wire.Song) {
 		year: uint16(min(max(s.Year, 0), 9999)), genre: b.genres.add(recall.Fold(s.Genre)), lang: b.langs.add(s.Language),
 		tempo: tempoOf(s.Tempo), fame: uint8(min(max(s.Popularity, 0), 100)),
 	})
+	b.census = 0
 	b.texts(s)
 	b.names(s)
+	b.seg.facts = append(b.seg.facts, fact{nameOf(recall.TitleKey(s.Title, s.Artist)), b.census, titleLength(s.Title)})
 	b.flush(doc)
 }
 
@@ -76,6 +79,9 @@ func (b *builder) text(r fieldRule, text string) {
 	}
 	worth := r.worth(tokens)
 	eachToken(b.folded, func(token []byte) {
+		if r.field&(inDescription|inMood|inThemes) != 0 {
+			b.census.count(token)
+		}
 		if r.stops || !isStop(token) {
 			b.term(stem(token), worth, r.field)
 		}

@@ -34,7 +34,7 @@ func (f features) confidence() float64 {
 const strangerShare = 0.3
 
 // featuresOf compares list[i] with the rest of list, which is sorted.
-func (q *query) featuresOf(list []ranked, i int) features {
+func (q *query) featuresOf(list []*ranked, i int) features {
 	r := list[i]
 	other := strangerShare * q.total
 	if i > 0 {

@@ -71,7 +71,7 @@ func songOfTitle(songs []wire.Song, d description) wire.Song {
 
 // answerFor is what somebody who knows s says to question.
 func answerFor(s wire.Song, question string) string {
-	r := &ranked{song: s, words: sortingWordsOf(s.Description)}
+	r := &ranked{song: s, fact: buildSegment([]wire.Song{{Description: s.Description}}).facts[0]}
 	for i := range topics {
 		t := &topics[i]
 		if !askedTopics([]string{question})[t.name] {

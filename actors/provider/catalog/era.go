@@ -76,8 +76,11 @@ func decadeAt(tokens []token, i int) (from, n int) {
 		}
 	}
 	digits, isPlural := strings.CutSuffix(t, "s")
+	if !isPlural || !startsWithDigit(digits) {
+		return 0, 0
+	}
 	year, err := strconv.Atoi(digits)
-	if !isPlural || err != nil || year%10 != 0 {
+	if err != nil || year%10 != 0 {
 		return 0, 0
 	}
 	switch {
@@ -122,6 +125,9 @@ func partOfDecade(tokens []token, i int) (era, int) {
 // yearAt reads a year of four digits, or two ("'85", "in 85").
 func yearAt(tokens []token, i int) int {
 	t := tokens[i].text
+	if !startsWithDigit(t) {
+		return 0
+	}
 	y, err := strconv.Atoi(t)
 	if err != nil {
 		return 0
@@ -139,9 +145,15 @@ func yearAt(tokens []token, i int) int {
 	return 2000 + y
 }
 
+// startsWithDigit spares words the making of an error, which tells that they are no number.
+func startsWithDigit(word string) bool { return word != "" && '0' <= word[0] && word[0] <= '9' }
+
 var yearLeads = setOf("in from around about circa since of year")
 
 func matchWords(tokens []token, i int, words string) int {
+	if i < len(tokens) && !strings.HasPrefix(words, tokens[i].text) { // nearly always, and cheaper to tell
+		return 0
+	}
 	n := 0
 	for w := range strings.SplitSeq(words, " ") {
 		if i+n >= len(tokens) || tokens[i+n].text != w {
@@ -153,9 +165,22 @@ func matchWords(tokens []token, i int, words string) int {
 }
 
 func said(tokens []token) string {
-	words := make([]string, len(tokens))
-	for i, t := range tokens {
-		words[i] = t.text
+	if len(tokens) == 1 {
+		return tokens[0].text
 	}
-	return strings.Join(words, " ")
+	var room [saidRoom]byte
+	return string(appendSaid(room[:0], tokens))
+}
+
+// saidRoom is enough for most of what is looked up; more costs memory of its own.
+const saidRoom = 64
+
+func appendSaid(b []byte, tokens []token) []byte {
+	for i := range tokens {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = append(b, tokens[i].text...)
+	}
+	return b
 }

@@ -63,8 +63,10 @@ func relativeEra(tokens []token, i, now int) (era, int) {
 		}
 	}
 	count, known := spelledNumbers[tokens[i].text]
-	if v, err := strconv.Atoi(tokens[i].text); err == nil && v > 0 && v < 100 {
-		count, known = v, true
+	if startsWithDigit(tokens[i].text) {
+		if v, err := strconv.Atoi(tokens[i].text); err == nil && v > 0 && v < 100 {
+			count, known = v, true
+		}
 	}
 	at := i + 1
 	if at < len(tokens) && tokens[at].text == "of" {

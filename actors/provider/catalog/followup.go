@@ -37,9 +37,8 @@ const (
 
 // followUp chooses the question whose answer is expected to tell most among
 // list, that is neither asked nor answered yet; "" when none is left.
-func followUp(q *query, list []ranked, asked []string) string {
+func followUp(q *query, list []*ranked, asked []string) string {
 	weights := likelihoods(list)
-	q.readTexts(list)
 	done := askedTopics(asked)
 	text, most := "", 0.0
 	for i := range topics {
@@ -55,15 +54,7 @@ func followUp(q *query, list []ranked, asked []string) string {
 	return text
 }
 
-// readTexts gives every song of list the words that it is sorted by.
-func (q *query) readTexts(list []ranked) {
-	for i := range list {
-		s := q.snap.parts[list[i].part].song(list[i].doc)
-		list[i].words = sortingWordsOf(s.Description + " " + strings.Join(s.Mood, " ") + " " + strings.Join(s.Themes, " "))
-	}
-}
-
-func likelihoods(list []ranked) []float64 {
+func likelihoods(list []*ranked) []float64 {
 	weights, sum := make([]float64, len(list)), 0.0
 	for i := range list {
 		weights[i] = math.Exp(float64(list[i].score-list[0].score) / warmth)
@@ -76,7 +67,7 @@ func likelihoods(list []ranked) []float64 {
 }
 
 // question words t for list; its gain is the entropy of the answers.
-func (t *topic) question(list []ranked, weights []float64) (string, float64) {
+func (t *topic) question(list []*ranked, weights []float64) (string, float64) {
 	if t.of == nil || len(list) == 0 {
 		return t.open, t.gain
 	}
@@ -105,10 +96,10 @@ func (t *topic) heard(shares []float64) []float64 {
 }
 
 // answers are the different answers, the likeliest first.
-func (t *topic) answers(list []ranked, weights []float64) ([]string, []float64) {
+func (t *topic) answers(list []*ranked, weights []float64) ([]string, []float64) {
 	share := map[string]float64{}
 	for i := range list {
-		if a := t.of(&list[i]); a != "" {
+		if a := t.of(list[i]); a != "" {
 			share[a] += weights[i]
 		}
 	}

@@ -40,7 +40,7 @@ func mergeParts(parts []part) *segment {
 		packed = append(packed, p.record(from.doc)...)
 		a := p.attrs[from.doc]
 		a.genre, a.lang = genres.add(p.genres[a.genre]), langs.add(p.langs[a.lang])
-		m.attrs = append(m.attrs, a)
+		m.attrs, m.facts = append(m.attrs, a), append(m.facts, p.facts[from.doc])
 	}
 	m.mergePostings(parts, moved)
 	return m.seal(packed, genres.list, langs.list)

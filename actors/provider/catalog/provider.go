@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"context"
+	"hash/maphash"
 	"slices"
 	"strings"
 	"time"
@@ -42,6 +43,7 @@ func (p Provider) Find(ctx context.Context, q recall.Query) (recall.Finding, err
 	snap := p.Index.now.Load()
 	turns := readTurns(q, time.Now().Year(), snap)
 	asked := newQuery(snap, turns)
+	defer asked.free()
 	list := offerable(asked.rank(asked.shortlist()), q.Known.Avoid)
 	finding := recall.Finding{Candidates: candidates(asked, list, q.Limit)}
 	if len(finding.Candidates) == 0 || finding.Candidates[0].Confidence < sureEnough {
@@ -81,9 +83,10 @@ func clip(text string) string {
 
 // isTitle tells whether tokens together are the title of some song.
 func (s *snapshot) isTitle(tokens []token) bool {
-	joined := []byte{titleMark}
-	for _, t := range tokens {
-		joined = append(joined, t.text...)
+	var room [2 * maxTermLength]byte
+	joined := append(room[:0], titleMark)
+	for i := range tokens {
+		joined = append(joined, tokens[i].text...)
 	}
 	for _, p := range s.parts {
 		if _, found := p.terms.find(joined); found {
@@ -126,33 +129,53 @@ func (s *snapshot) yearOf(o recall.Offer) int {
 	return 0
 }
 
+// nameOf makes a number of a song's key. To compare two of them is as good as to compare
+// the keys: of all pairs of a million songs, some two in a hundred million share one.
+func nameOf(key string) uint64 { return maphash.String(vocabSeed, key) }
+
 // offerable drops what the person rejected, a second edition of a song
-// already in the list, and what hardly matches.
-func offerable(list []ranked, avoid []recall.Offer) []ranked {
-	known := map[string]bool{}
-	for _, o := range avoid {
-		known[o.Key] = true
-		known[recall.TitleKey(o.Title, o.Artist)] = true
-	}
-	kept := make([]ranked, 0, weighed)
+// already in the list, and what hardly matches. It takes list's place.
+func offerable(list []*ranked, avoid []recall.Offer) []*ranked {
+	avoided, kept := namesOf(avoid), list[:0]
 	for _, r := range list {
 		if len(kept) == weighed {
 			break
 		}
-		if r.score-fameScore(attr{fame: r.fame}) < leastMatch {
+		if r.score-fameScore(attr{fame: r.fame}) < leastMatch || isKept(kept, r.name) || isAvoided(avoided, r) {
 			continue
 		}
-		name := recall.TitleKey(r.song.Title, r.song.Artist)
-		if known[name] || r.song.ISRC != "" && known[recall.SongKey(r.song.ISRC, r.song.Title, r.song.Artist)] {
-			continue
-		}
-		known[name] = true
 		kept = append(kept, r)
 	}
 	return kept
 }
 
-func candidates(q *query, list []ranked, limit int) []wire.Candidate {
+func namesOf(offers []recall.Offer) []uint64 {
+	names := make([]uint64, 0, 2*len(offers))
+	for i := range offers {
+		o := &offers[i]
+		names = append(names, nameOf(o.Key), nameOf(recall.TitleKey(o.Title, o.Artist)))
+	}
+	return names
+}
+
+func isKept(kept []*ranked, name uint64) bool {
+	for _, r := range kept {
+		if r.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func isAvoided(avoided []uint64, r *ranked) bool {
+	if len(avoided) == 0 {
+		return false
+	}
+	return slices.Contains(avoided, r.name) ||
+		r.song.ISRC != "" && slices.Contains(avoided, nameOf(recall.SongKey(r.song.ISRC, r.song.Title, r.song.Artist)))
+}
+
+func candidates(q *query, list []*ranked, limit int) []wire.Candidate {
 	if limit <= 0 {
 		limit = defaultLimit
 	}
@@ -168,8 +191,8 @@ func candidates(q *query, list []ranked, limit int) []wire.Candidate {
 // since that also asks how much of the query is matched.
 func byConfidence(a, b wire.Candidate) int { return cmp.Compare(b.Confidence, a.Confidence) }
 
-func (q *query) candidate(list []ranked, i int) wire.Candidate {
-	r := &list[i]
+func (q *query) candidate(list []*ranked, i int) wire.Candidate {
+	r := list[i]
 	s := r.song
 	c := wire.Candidate{
 		Key: recall.SongKey(s.ISRC, s.Title, s.Artist), Title: s.Title, Artist: s.Artist, Album: s.Album, Year: s.Year, ISRC: s.ISRC,

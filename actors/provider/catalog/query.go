@@ -7,6 +7,7 @@ import (
 
 // query is everything asked, resolved against one snapshot.
 type query struct {
+	*memory
 	snap   *snapshot
 	turns  []utterance // oldest first, the last one is this turn
 	units  []unit      // rarest first
@@ -15,7 +16,7 @@ type query struct {
 	langs  []wish[string]
 	tempos []wish[tempo]
 	total  float32 // the weight that a perfect song would match
-	sought map[string]bool
+	single float32 // the idf of a term that one song has
 }
 
 // unit is one thing to look for in the text of songs.
@@ -41,8 +42,12 @@ const (
 	unknownShare  = 0.45 // of the idf of a word that no song has
 )
 
+// newQuery is over, with all that comes of it, once it is freed.
 func newQuery(snap *snapshot, turns []utterance) *query {
-	q := &query{snap: snap, turns: turns, sought: map[string]bool{}}
+	m := memories.Get().(*memory)
+	m.variants, m.terms = m.variants[:0], m.terms[:0]
+	q := &query{memory: m, snap: snap, turns: turns, units: m.units[:0]}
+	q.single = q.idf(1)
 	emphasis := float32(1)
 	for i := len(turns) - 1; i >= 0; i-- {
 		q.addWords(turns[i], emphasis)
@@ -73,7 +78,8 @@ func addWishes[T any](have, more []wish[T], emphasis float32, replaced bool) []w
 }
 
 func (q *query) addWords(u utterance, emphasis float32) {
-	for i, t := range u.tokens {
+	for i := range u.tokens {
+		t := &u.tokens[i]
 		if len(q.units) >= maxUnits {
 			return
 		}
@@ -107,7 +113,8 @@ func (u utterance) opensGenre(i int) bool {
 	if i+1 >= len(u.tokens) {
 		return false
 	}
-	_, known := genreNames[said(u.tokens[i:i+2])]
+	var room [saidRoom]byte
+	_, known := genreNames[string(appendSaid(room[:0], u.tokens[i:i+2]))]
 	return known
 }
 

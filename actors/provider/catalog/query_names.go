@@ -4,38 +4,50 @@ import "strings"
 
 // addNames looks for whole titles and artists among up to six neighbouring words.
 func (q *query) addNames(u utterance, emphasis float32) {
-	seen := map[string]bool{}
+	var room [maxTermLength + 64]byte
+	first := len(q.units)
 	for from := range u.tokens {
-		joined := []byte{titleMark}
+		joined := append(room[:0], titleMark)
 		for to := from + 1; to <= min(len(u.tokens), from+maxNameTokens); to++ {
 			joined = append(joined, u.tokens[to-1].text...)
 			if len(joined) > maxTermLength || len(q.units) >= 2*maxUnits {
 				break
 			}
-			if !seen[string(joined)] {
-				seen[string(joined)] = true
-				q.addName(u, from, to, joined, emphasis)
-			}
+			q.addName(u, from, to, first, joined, emphasis)
 		}
 	}
 	q.addMistypedNames(u, emphasis)
 }
 
-func (q *query) addName(u utterance, from, to int, joined []byte, emphasis float32) {
+// addName adds joined as a name, unless one of the units from first on is it. Most
+// stretches of words are no name: nothing is made of them.
+func (q *query) addName(u utterance, from, to, first int, joined []byte, emphasis float32) {
 	for _, mark := range [...]byte{titleMark, artistMark} {
 		joined[0] = mark
-		if v := q.variant(joined, 1, exact); v.count > 0 {
+		if !q.snap.has(joined) || isNamed(q.units[first:], joined) {
+			continue
+		}
+		if v := q.variant(string(joined), 1, exact); v.count > 0 {
 			q.units = append(q.units, q.nameUnit(u, from, to, mark, v, emphasis))
 		}
 	}
 	joined[0] = titleMark
 }
 
+func isNamed(units []unit, name []byte) bool {
+	for i := range units {
+		if units[i].variants[0].term == string(name) {
+			return true
+		}
+	}
+	return false
+}
+
 func (q *query) nameUnit(u utterance, from, to int, mark byte, v variant, emphasis float32) unit {
 	share := u.nameShare(from, to, mark)
 	return unit{
 		said: said(u.tokens[from:to]), name: mark, not: u.tokens[to-1].not,
-		weight: emphasis * share * q.idf(v.count), class: content, variants: []variant{v},
+		weight: emphasis * share * q.idf(v.count), class: content, variants: q.one(v),
 	}
 }
 
@@ -103,16 +115,20 @@ func (q *query) addMistypedName(u utterance, from, to int, mark byte, emphasis f
 // addPairs looks for neighbouring words that the catalogue writes as one.
 func (q *query) addPairs(u utterance, emphasis float32) {
 	for i := 1; i < len(u.tokens) && len(q.units) < 2*maxUnits; i++ {
-		a, b := u.tokens[i-1], u.tokens[i]
+		a, b := &u.tokens[i-1], &u.tokens[i]
 		if len(a.text) < 3 || len(b.text) < 3 || a.clause != b.clause || a.used || b.used {
 			continue
 		}
-		v := q.variant(stem([]byte(a.text+b.text)), pairShare, exact)
-		if v.count > 0 && !q.sought[v.term] {
+		var room [2 * maxTermLength]byte
+		pair := stem(append(append(room[:0], a.text...), b.text...))
+		if !q.snap.has(pair) || q.sought[string(pair)] {
+			continue
+		}
+		if v := q.variant(string(pair), pairShare, exact); v.count > 0 {
 			q.sought[v.term] = true
 			q.units = append(q.units, unit{
 				said: a.text + " " + b.text, class: content, not: b.not, bonus: true,
-				weight: emphasis * q.idf(v.count), variants: []variant{v},
+				weight: emphasis * q.idf(v.count), variants: q.one(v),
 			})
 		}
 	}

@@ -15,7 +15,7 @@ type ranked struct {
 	artist   bool      // the whole artist was said
 	phrase   int       // longest run of the phrase's words that was said
 	matches  []match
-	words    []string // of the song's text, filled for questions
+	fact
 }
 
 // match is one unit found in the song.
@@ -23,6 +23,7 @@ type match struct {
 	unit   *unit
 	how    likeKind
 	term   string
+	share  float32 // of the variant
 	fields field
 	worth  float32
 }
@@ -37,25 +38,27 @@ const (
 	notDescribed = 0.5 // of its weight: a description that was ruled out
 )
 
-func (q *query) rank(hits []hit) []ranked {
-	spoken := spokenWords(q.turns)
-	list := make([]ranked, 0, len(hits))
-	room := make([]match, len(hits)*usualMatches) // for all songs at once
-	for i, h := range hits {
-		at := i * usualMatches
-		r := q.look(h, room[at:at:at+usualMatches])
-		r.titleAndPhrase(q, spoken)
-		list = append(list, r)
+// rank looks at all of hits; what it gives lasts until the query is freed.
+func (q *query) rank(hits []hit) []*ranked {
+	q.spoken = appendSpoken(q.spoken[:0], q.turns)
+	q.ranked, q.order = room(q.ranked, len(hits)), room(q.order, len(hits))
+	q.matches = room(q.matches, len(hits)*usualMatches) // for all songs at once
+	for i := range hits {
+		at, r := i*usualMatches, &q.ranked[i]
+		q.look(r, hits[i], q.matches[at:at:at+usualMatches])
+		r.titleAndPhrase(q)
+		q.order[i] = r
 	}
-	slices.SortFunc(list, func(a, b ranked) int { return rankOf(a.hit, b.hit) })
-	return list
+	slices.SortFunc(q.order, func(a, b *ranked) int { return rankOf(a.hit, b.hit) })
+	return q.order
 }
 
-// look computes the score of h anew, each unit by its best variant. room is for its
-// matches.
-func (q *query) look(h hit, room []match) ranked {
+// look makes r of h and computes its score anew, each unit by its best variant. room is
+// for its matches.
+func (q *query) look(r *ranked, h hit, room []match) {
 	p := &q.snap.parts[h.part]
-	r := ranked{hit: h, song: p.texts(h.doc), matches: room}
+	*r = ranked{hit: h, matches: room, fact: p.facts[h.doc]}
+	p.readTexts(h.doc, &r.song)
 	words, matched, title, artist := float32(0), float32(0), float32(0), float32(0)
 	for i := range q.units {
 		u := &q.units[i]
@@ -71,7 +74,7 @@ func (q *query) look(h hit, room []match) ranked {
 		case u.name == titleMark:
 			title = max(title, m.worth)
 			if m.fields&inTitle != 0 { // a typo's allowance also reaches names of the other kind
-				r.title = max(r.title, m.share())
+				r.title = max(r.title, m.share)
 			}
 		case u.name == artistMark:
 			artist = max(artist, m.worth)
@@ -79,24 +82,14 @@ func (q *query) look(h hit, room []match) ranked {
 		default:
 			words += m.worth
 			if !u.bonus {
-				matched += u.weight * m.share()
+				matched += u.weight * m.share
 			}
 		}
 		r.matches = append(r.matches, m)
 	}
 	style := q.styleOf(h)
-	r.evidence = (matched + max(title, artist) + style) / q.idf(1)
+	r.evidence = (matched + max(title, artist) + style) / q.single
 	r.score = words + title + artist + style + fameScore(p.attrs[h.doc])
-	return r
-}
-
-func (m match) share() float32 {
-	for _, v := range m.unit.variants {
-		if v.term == m.term {
-			return v.share
-		}
-	}
-	return 0
 }
 
 func (q *query) matchOf(u *unit, h hit) (match, bool) {
@@ -112,7 +105,7 @@ func (q *query) matchOf(u *unit, h hit) (match, bool) {
 			continue
 		}
 		if worth := u.weight * v.share * float32(impact) / 255; worth > m.worth {
-			m.worth, m.how, m.term, m.fields, found = worth, v.how, v.term, fields, true
+			m.worth, m.how, m.term, m.share, m.fields, found = worth, v.how, v.term, v.share, fields, true
 		}
 		if v.how == exact { // the word itself: no synonym says more
 			break

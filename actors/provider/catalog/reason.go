@@ -51,7 +51,8 @@ func (q *query) nameClues(r *ranked) []string {
 
 func (r *ranked) artistWords() string {
 	if r.artist {
-		for _, m := range r.matches {
+		for i := range r.matches {
+			m := &r.matches[i]
 			if m.unit.name == artistMark && !m.unit.not {
 				return m.unit.said
 			}
@@ -63,7 +64,8 @@ func (r *ranked) artistWords() string {
 // wordsIn are the person's words found in f, in the order of rarity.
 func (r *ranked) wordsIn(f field) string {
 	var words []string
-	for _, m := range r.matches {
+	for i := range r.matches {
+		m := &r.matches[i]
 		if m.fields&f != 0 && m.unit.name == 0 && !m.unit.not && m.how != synonym && m.unit.class <= generic {
 			words = append(words, m.unit.said)
 		}
@@ -123,7 +125,8 @@ func fitting[T any](wishes []wish[T], worth func(T) float32) (fits wish[T], ok b
 // otherWords quotes what was found in descriptions and the like.
 func (r *ranked) otherWords(limit int) []string {
 	var words []string
-	for _, m := range r.matches {
+	for i := range r.matches {
+		m := &r.matches[i]
 		named := m.fields&inTitle != 0 && r.title >= titleSaid || m.fields&inArtist != 0
 		if m.unit.name != 0 || m.unit.not || m.unit.style || m.unit.class > generic || named || len(words) == limit {
 			continue
@@ -134,7 +137,8 @@ func (r *ranked) otherWords(limit int) []string {
 }
 
 func (r *ranked) saidIn(f field) bool {
-	for _, m := range r.matches {
+	for i := range r.matches {
+		m := &r.matches[i]
 		if m.fields&f != 0 && m.unit.class == content && m.unit.name == 0 && !m.unit.not && m.how == exact {
 			return true
 		}

@@ -38,19 +38,20 @@ func appendList(b []byte, list []string) []byte {
 
 // unpackSong reads what appendSong wrote at the start of packed.
 func unpackSong(packed string) wire.Song {
-	s, r := unpackTexts(packed)
+	var s wire.Song
+	r := unpackTexts(packed, &s)
 	s.Mood, s.Themes = r.list(), r.list()
 	return s
 }
 
 // unpackTexts is unpackSong without the lists, which alone cost memory.
-func unpackTexts(packed string) (wire.Song, unpacker) {
+func unpackTexts(packed string, s *wire.Song) unpacker {
 	r := unpacker{packed}
-	s := wire.Song{ID: r.int(), Year: int(r.int()), Popularity: int(r.int())}
+	s.ID, s.Year, s.Popularity = r.int(), int(r.int()), int(r.int())
 	for _, text := range [...]*string{&s.Title, &s.Artist, &s.Album, &s.Genre, &s.Tempo, &s.Language, &s.ISRC, &s.Description, &s.Phrase} {
 		*text = r.text()
 	}
-	return s, r
+	return r
 }
 
 type unpacker struct{ rest string }

@@ -38,7 +38,7 @@ var scratches = sync.Pool{New: func() any { return &scratch{} }}
 func (q *query) shortlist() []hit {
 	s := scratches.Get().(*scratch)
 	defer scratches.Put(s)
-	top := best{limit: shortlist}
+	top := best{limit: shortlist, heap: q.hits[:0]}
 	budget := postingBudget
 	for i := range q.snap.parts {
 		s.reset(len(q.snap.parts[i].ids))
@@ -46,6 +46,7 @@ func (q *query) shortlist() []hit {
 		q.collect(s, i, &top)
 		s.clear()
 	}
+	q.hits = top.heap // its room is reused
 	return top.sorted()
 }
 
@@ -99,7 +100,8 @@ func (s *scratch) add(posts *postings, term uint32, weight float32) {
 // the one.
 func (q *query) collect(s *scratch, part int, top *best) {
 	p := &q.snap.parts[part]
-	style := newStyleTable(q, p.segment)
+	style := &q.style
+	style.fill(q, p.segment)
 	offer := func(doc uint32) {
 		a := p.attrs[doc]
 		score := s.scores[doc]

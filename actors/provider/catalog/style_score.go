@@ -17,8 +17,9 @@ const (
 	fameBest  = 1.8 // what the most popular song has before the least
 )
 
-func newStyleTable(q *query, p *segment) *styleTable {
-	t := &styleTable{genres: make([]float32, len(p.genres)), langs: make([]float32, len(p.langs))}
+// fill makes t the table of one part; whatever it was before is overwritten.
+func (t *styleTable) fill(q *query, p *segment) {
+	t.genres, t.langs = room(t.genres, len(p.genres)), room(t.langs, len(p.langs))
 	for i := range t.years {
 		year := 0
 		if i > 0 {
@@ -37,7 +38,6 @@ func newStyleTable(q *query, p *segment) *styleTable {
 	}
 	t.best = wishSum(q.eras) + wishSum(q.genres) + wishSum(q.langs) + wishSum(q.tempos) + fameBest
 	t.asked = len(q.eras)+len(q.genres)+len(q.langs)+len(q.tempos) > 0
-	return t
 }
 
 func languageWorth(have, want string) float32 {

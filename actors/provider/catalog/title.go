@@ -1,11 +1,16 @@
 package catalog
 
-import "recall/actors/recall"
+import (
+	"math"
+
+	"recall/actors/recall"
+)
 
 // titleAndPhrase rewards words that stand in order or make up the title.
-func (r *ranked) titleAndPhrase(q *query, spoken []string) {
+func (r *ranked) titleAndPhrase(q *query) {
 	mass, all, sung := float32(0), float32(0), 0
-	for _, m := range r.matches {
+	for i := range r.matches {
+		m := &r.matches[i]
 		if m.fields&inPhrase != 0 {
 			sung++
 		}
@@ -15,29 +20,29 @@ func (r *ranked) titleAndPhrase(q *query, spoken []string) {
 		}
 	}
 	if mass > 0 {
-		share := min(1, all/max(1, titleLength(r.song.Title)))
+		share := min(1, all/max(1, float32(r.titled)))
 		r.title = max(r.title, share)
 		r.score += titleBonus * mass * share * share * (0.2 + 0.8*mass/max(mass, q.total))
 	}
 	if sung >= minRun {
-		if r.phrase = longestRun(spoken, foldedWords(r.song.Phrase)); r.phrase >= minRun {
+		if r.phrase = longestRun(q.spoken, foldedWords(r.song.Phrase)); r.phrase >= minRun {
 			r.score += phraseBonus * float32(r.phrase)
 		}
 	}
 }
 
 // titleLength is the length of the title's stems, the shortest form counting.
-func titleLength(title string) float32 {
+func titleLength(title string) uint16 {
 	var scratch [64]byte
-	least := float32(0)
+	least := 0
 	for _, form := range titleForms(title) {
-		n := float32(0)
-		eachToken(recall.AppendFold(scratch[:0], form), func(word []byte) { n += float32(len(stem(word))) })
+		n := 0
+		eachToken(recall.AppendFold(scratch[:0], form), func(word []byte) { n += len(stem(word)) })
 		if least == 0 || n > 0 && n < least {
 			least = n
 		}
 	}
-	return least
+	return uint16(min(least, math.MaxUint16))
 }
 
 func foldedWords(text string) []string {
@@ -46,8 +51,7 @@ func foldedWords(text string) []string {
 	return words
 }
 
-func spokenWords(turns []utterance) []string {
-	var words []string
+func appendSpoken(words []string, turns []utterance) []string {
 	for _, u := range turns {
 		for _, t := range u.tokens {
 			words = append(words, t.text)

@@ -3,6 +3,7 @@ package catalog
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"recall/actors/recall"
 )
@@ -21,47 +22,53 @@ type token struct {
 // 60 words; what is pasted beyond is not read.
 const maxTokens = 200
 
+// usualWord is how many bytes of text there are to a token, at least, mostly.
+const usualWord = 4
+
 // tokenise cuts text into tokens and remembers clauses and quotations.
 func tokenise(text string) []token {
-	t := tokeniser{}
-	runes := []rune(text)
-	for i, r := range runes {
+	t := tokeniser{text: text, tokens: make([]token, 0, min(len(text)/usualWord+1, maxTokens))}
+	runes, i := []rune(text), -1
+	for at, r := range text {
+		i++
 		if len(t.tokens) >= maxTokens {
-			break
+			return t.tokens
 		}
 		switch {
 		case unicode.IsSpace(r):
-			t.flush()
+			t.flush(at, utf8.RuneLen(r))
 		case isQuote(r) || isSingleQuote(r, runes, i, t.quoted != 0):
-			t.flush()
+			t.flush(at, utf8.RuneLen(r))
 			t.quote()
 		case strings.ContainsRune(",.;:?!()[]…，。", r) && !isInside(runes, i):
-			t.flush()
+			t.flush(at, utf8.RuneLen(r))
 			t.clause++
-		default:
-			t.word.WriteRune(r)
 		}
 	}
-	t.flush()
+	t.flush(len(text), 0)
 	return t.tokens
 }
 
 type tokeniser struct {
 	tokens         []token
-	word           strings.Builder
+	text           string
+	start          int // in text, of the word under way
+	folded         []byte
 	clause         int
 	quoted, quotes int
 }
 
-func (t *tokeniser) flush() {
-	raw := t.word.String()
-	t.word.Reset()
+// flush ends the word under way at at, where gap bytes follow that are no word.
+func (t *tokeniser) flush(at, gap int) {
+	raw := t.text[t.start:at]
+	t.start = at + gap
 	if raw == "-" || raw == "–" || raw == "—" {
 		t.clause++
 		return
 	}
 	elided := len(raw) >= 3 && strings.ContainsAny(raw[:1], "'`") || strings.HasPrefix(raw, "’")
-	eachToken(recall.AppendFold(nil, raw), func(word []byte) {
+	t.folded = recall.AppendFold(t.folded[:0], raw)
+	eachToken(t.folded, func(word []byte) {
 		if len(word) > maxTermLength {
 			word = word[:maxTermLength]
 		}

@@ -27,15 +27,21 @@ const (
 // variants are the terms that stand for the stem key: itself, its synonyms,
 // and when it is unknown or hardly known, what it may be a misspelling of.
 func (q *query) variants(key string, class wordClass) []variant {
-	var list []variant
-	if v := q.variant([]byte(key), 1, exact); v.count > 0 {
+	q.list = q.addVariants(q.list[:0], key, class)
+	kept := take(&q.memory.variants, len(q.list))
+	copy(kept, q.list)
+	return kept
+}
+
+func (q *query) addVariants(list []variant, key string, class wordClass) []variant {
+	if v := q.variant(key, 1, exact); v.count > 0 {
 		list = append(list, v)
 	}
 	if class == stop || class == filler {
 		return list
 	}
 	for _, other := range synonyms[key] {
-		if v := q.variant([]byte(other), synonymShare, synonym); v.count > 0 {
+		if v := q.variant(other, synonymShare, synonym); v.count > 0 {
 			list = append(list, v)
 		}
 	}
@@ -51,16 +57,22 @@ func (q *query) variants(key string, class wordClass) []variant {
 	return list
 }
 
-// variant is a term as the snapshot has it; count is 0 when it has not. Most of what is
-// looked up, stretches of words that might be a name, is not there: then nothing is made.
-func (q *query) variant(term []byte, share float32, how likeKind) variant {
-	if !q.snap.has(term) {
+// one is the list of a unit that has one variant.
+func (q *query) one(v variant) []variant {
+	list := take(&q.memory.variants, 1)
+	list[0] = v
+	return list
+}
+
+// variant is a term as the snapshot has it; count is 0 when it has not.
+func (q *query) variant(term string, share float32, how likeKind) variant {
+	if !q.snap.has([]byte(term)) {
 		return variant{}
 	}
-	v := variant{share: share, how: how, term: string(term), terms: make([]uint32, len(q.snap.parts))}
+	v := variant{share: share, how: how, term: term, terms: take(&q.terms, len(q.snap.parts))}
 	for i := range q.snap.parts {
 		p := &q.snap.parts[i]
-		id, found := p.terms.find(term)
+		id, found := p.terms.find([]byte(term))
 		if !found {
 			v.terms[i] = gone
 			continue
@@ -82,27 +94,34 @@ func (s *snapshot) has(term []byte) bool {
 
 // mistypings are the terms near key, at most a few, the nearest first.
 func (q *query) mistypings(key []byte, self string) []variant {
-	found := map[string]int{}
-	for _, p := range q.snap.parts {
-		for _, l := range p.like(key) {
-			term := string(p.terms.term(l.term))
-			if term != self && isNameMark(term[0]) == isNameMark(key[0]) {
-				found[term] = l.distance
-			}
-		}
-	}
 	var list []variant
-	for term, d := range found {
-		share := float32(0.8)
-		if term[0] != key[0] {
-			share -= 0.15
+	for i := range q.snap.parts {
+		p := &q.snap.parts[i]
+		for _, l := range p.like(key) {
+			term := p.terms.term(l.term)
+			if string(term) == self || isNameMark(term[0]) != isNameMark(key[0]) || hasTerm(list, term) {
+				continue
+			}
+			share := float32(0.8)
+			if term[0] != key[0] {
+				share -= 0.15
+			}
+			list = append(list, q.variant(string(term), share-0.15*float32(l.distance-1), mistyped))
 		}
-		list = append(list, q.variant([]byte(term), share-0.15*float32(d-1), mistyped))
 	}
 	slices.SortFunc(list, func(a, b variant) int {
 		return cmp.Or(cmp.Compare(b.share, a.share), cmp.Compare(b.count, a.count), cmp.Compare(a.term, b.term))
 	})
 	return list[:min(maxVariants, len(list))]
+}
+
+func hasTerm(list []variant, term []byte) bool {
+	for i := range list {
+		if list[i].term == string(term) {
+			return true
+		}
+	}
+	return false
 }
 
 func isNameMark(b byte) bool { return b == titleMark || b == artistMark }
@@ -111,7 +130,7 @@ func isNameMark(b byte) bool { return b == titleMark || b == artistMark }
 // the part of a rare word's that it takes from confidence.
 func (q *query) rarity(u unit) float32 {
 	if len(u.variants) == 0 {
-		return unknownShare * q.idf(1)
+		return unknownShare * q.single
 	}
 	n := u.variants[0].count
 	for _, v := range u.variants {
