@@ -74,7 +74,7 @@ func truth(yes bool) float64 {
 // recent publishes the users of the last minutes.
 func (r *Recorder) recent() {
 	publish(r, "state", func() map[string]int {
-		n := r.users.count()
+		n := r.users.figures()
 		return map[string]int{"active": n.Active, "limited": n.Limited, "hammering": n.Hammering}
 	}, gauge("recall_users", "Users of the last five minutes: active (asked for a recall), of these limited (refused, fewer than ten times) and hammering (ten times or more).",
 		func(n int) float64 { return float64(n) }))

@@ -119,7 +119,7 @@ func (r *Recorder) Stats() Stats {
 		ActiveRecalls: r.active.Load(),
 		Stages:        show(r.stages, func(s *stage) Operation { return s.snapshot() }),
 		Slowest:       r.slow.top(),
-		Limits:        Limits{Admitted: r.admitted.value(), Refused: r.refused.counts(), Users: r.users.count()},
+		Limits:        Limits{Admitted: r.admitted.value(), Refused: r.refused.counts(), Users: r.users.figures()},
 		Floods:        r.floods.counts(),
 		Debounced:     r.debounced.counts(),
 		Prefetched:    r.prefetched.counts(),

@@ -1,7 +1,6 @@
 package metrics
 
 import (
-	"maps"
 	"sync"
 	"time"
 
@@ -14,23 +13,34 @@ const (
 	recentMinutes = 6
 	// mostRecent bounds the users that are known of one minute. Further ones are not
 	// counted: with so many the share of the limited is known well enough. At about
-	// 50 bytes each all minutes together take at most 15 MB.
+	// 50 bytes each all minutes together, with the sums, take at most 30 MB.
 	mostRecent = 50_000
 	// hammered is how many refusals in the window make a user one who hammers.
 	hammered = 10
 )
 
 // recentUsers knows who has asked for a recall in the last minutes, and how often he
-// was refused. It is safe for concurrent use.
+// was refused. It is safe for concurrent use. The sums are kept as they change: whoever
+// reads the figures, once a second perhaps, does not go through all users for it.
 type recentUsers struct {
 	now func() time.Time
 
 	mu      sync.Mutex
 	minute  int64                             // the running one, since 1970
 	refused [recentMinutes]map[wire.ID]uint32 // by minute modulo
+	sums    map[wire.ID]recent
+	counted LimitedUsers // of the sums
 }
 
-func newRecentUsers(now func() time.Time) *recentUsers { return &recentUsers{now: now} }
+// recent is what one user has done in all minutes together.
+type recent struct {
+	minutes uint32 // in which he has asked
+	refused uint32
+}
+
+func newRecentUsers(now func() time.Time) *recentUsers {
+	return &recentUsers{now: now, sums: map[wire.ID]recent{}}
+}
 
 func (u *recentUsers) asked(user wire.ID, refused bool) {
 	u.mu.Lock()
@@ -40,14 +50,19 @@ func (u *recentUsers) asked(user wire.ID, refused bool) {
 	if !known && len(running) >= mostRecent {
 		return
 	}
+	sum := u.sums[user]
+	if !known {
+		sum.minutes++
+	}
 	if refused {
 		before++
+		sum.refused++
 	}
 	running[user] = before
+	u.set(user, sum)
 }
 
-// running moves on to the present minute. Minutes are replaced, never emptied: who
-// reads past ones need not hold the lock.
+// running moves on to the present minute.
 func (u *recentUsers) running() map[wire.ID]uint32 {
 	now := u.now().Unix() / 60
 	if now-u.minute >= recentMinutes {
@@ -55,36 +70,47 @@ func (u *recentUsers) running() map[wire.ID]uint32 {
 	}
 	for u.minute < now { // a clock that was set back stays in the newest minute
 		u.minute++
+		u.forget(u.refused[u.minute%recentMinutes])
 		u.refused[u.minute%recentMinutes] = map[wire.ID]uint32{}
 	}
 	return u.refused[u.minute%recentMinutes]
 }
 
-// window are the minutes, not to be changed.
-func (u *recentUsers) window() [recentMinutes]map[wire.ID]uint32 {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	running := u.running()
-	all := u.refused
-	all[u.minute%recentMinutes] = maps.Clone(running)
-	return all
+// forget takes a minute out of the sums.
+func (u *recentUsers) forget(minute map[wire.ID]uint32) {
+	for user, refused := range minute {
+		sum := u.sums[user]
+		u.set(user, recent{sum.minutes - 1, sum.refused - refused})
+	}
 }
 
-func (u *recentUsers) count() LimitedUsers {
-	total := map[wire.ID]uint32{}
-	for _, minute := range u.window() {
-		for user, refused := range minute {
-			total[user] += refused
-		}
+// set replaces the sum of a user, and counts him as what he is now.
+func (u *recentUsers) set(user wire.ID, sum recent) {
+	u.count(u.sums[user], -1)
+	u.count(sum, 1)
+	if sum.minutes == 0 {
+		delete(u.sums, user)
+		return
 	}
-	n := LimitedUsers{Active: len(total)}
-	for _, refused := range total {
-		switch {
-		case refused >= hammered:
-			n.Hammering++
-		case refused > 0:
-			n.Limited++
-		}
+	u.sums[user] = sum
+}
+
+func (u *recentUsers) count(sum recent, n int) {
+	switch {
+	case sum.minutes == 0:
+		return
+	case sum.refused >= hammered:
+		u.counted.Hammering += n
+	case sum.refused > 0:
+		u.counted.Limited += n
 	}
-	return n
+	u.counted.Active += n
+}
+
+// figures are those of the present minutes.
+func (u *recentUsers) figures() LimitedUsers {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.running()
+	return u.counted
 }

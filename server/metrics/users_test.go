@@ -97,11 +97,11 @@ func TestRecentUsersAreBounded(t *testing.T) {
 	}
 	u.asked(user(0), true)             // known: counts
 	u.asked(user(mostRecent+50), true) // one too many: does not
-	if got := u.count(); got != (LimitedUsers{Active: mostRecent, Limited: 1}) {
+	if got := u.figures(); got != (LimitedUsers{Active: mostRecent, Limited: 1}) {
 		t.Errorf("%+v", got)
 	}
 	at.forward(-time.Hour) // a clock that is set back loses nobody
-	if got := u.count(); got.Active != mostRecent {
+	if got := u.figures(); got.Active != mostRecent {
 		t.Errorf("%+v", got)
 	}
 }
