@@ -3,6 +3,7 @@ package services
 import (
 	"context"
 	"net"
+	"strconv"
 )
 
 // corked is a connection that can hold back what is written, to send it as one. The
@@ -26,6 +27,22 @@ func (c *corked) Write(p []byte) (int, error) {
 		return len(p), c.drain()
 	}
 	return len(p), nil
+}
+
+// chunk holds back a body's next chunk (RFC 9112, section 7.1), while c is held.
+func (c *corked) chunk(parts [][]byte) {
+	size := 0
+	for _, p := range parts {
+		size += len(p)
+	}
+	if size == 0 { // would be the end
+		return
+	}
+	c.waiting = append(strconv.AppendInt(c.waiting, int64(size), 16), "\r\n"...)
+	for _, p := range parts {
+		c.waiting = append(c.waiting, p...)
+	}
+	c.waiting = append(c.waiting, "\r\n"...)
 }
 
 func (c *corked) drain() error {

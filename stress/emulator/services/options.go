@@ -52,7 +52,8 @@ type Options struct {
 	// Burst is the time in which the tokens that come due are sent in one write; 0:
 	// each by itself. The streams of real services arrive like that too when many
 	// share a machine: tokens pile up and leave in one TCP segment. A token is late by
-	// less than Burst, and never early; the end of a stream comes when it would anyway.
+	// less than Burst; the end of a stream comes when it would anyway. What happens, happens
+	// in steps of a fifth of it, for all streams at once: a pause is shorter by less than that.
 	Burst time.Duration
 	// Candidates is the most songs that a chat answer names, 1 to 5; 0: 5. A song takes
 	// some 130 tokens, which is what a stream costs everybody who has to do with it.

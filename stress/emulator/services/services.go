@@ -93,7 +93,8 @@ func (c *call) play(answer func(*call) reply) {
 		RequestID: c.r.Header.Get("X-Client-Request-Id"), Start: time.Now(),
 	})
 	d := &delivery{w: c.w, ctx: c.r.Context(), closing: s.closing, interval: s.pace.interval(), burst: s.options.Burst}
-	err := d.pause(s.pace.latency())
+	d.chunked = c.r.ProtoAtLeast(1, 1)
+	err := d.pause(time.Until(inStep(time.Now().Add(s.pace.latency()), d.burst)))
 	if err == nil {
 		d.reply = fault.replyTo(c, func() reply { return answer(c) })
 		err = fault.send(d)
