@@ -25,44 +25,34 @@ const agreement = 0.5
 // fuse merges the findings of all sources: equal songs become one with the best
 // confidence, raised by agreement; the surest come first. The keys are those of the
 // recall.
-func fuse(findings []Finding, keys keyring) []wire.Candidate {
-	merged := map[string]*wire.Candidate{}
-	var order []*wire.Candidate
+func fuse(findings []Finding, keys keyring) []wire.Candidate { return appendFused(nil, findings, keys) }
+
+// appendFused is fuse in the room of out, which is empty: a recall fuses again with each
+// song that the model tells.
+func appendFused(out []wire.Candidate, findings []Finding, keys keyring) []wire.Candidate {
+	var room [4 * mostCandidates]entry
+	names := roll(room[:0])
 	for _, f := range findings {
-		for _, c := range f.Candidates {
-			names := keys.of(c)
-			have := sameSong(merged, names)
-			if have == nil {
-				have = &c
-				order = append(order, have)
+		for i := range f.Candidates {
+			c := &f.Candidates[i]
+			of := keys.of(c)
+			at := names.find(of)
+			if at < 0 {
+				at = len(out)
+				out = append(out, *c)
 			} else {
-				join(have, c)
+				join(&out[at], c)
 			}
-			for _, key := range names {
-				merged[key] = have
-			}
+			names = names.enter(of, at)
 		}
-	}
-	out := make([]wire.Candidate, 0, len(order))
-	for _, c := range order {
-		out = append(out, *c)
 	}
 	slices.SortStableFunc(out, func(a, b wire.Candidate) int { return cmp.Compare(b.Confidence, a.Confidence) })
 	return out
 }
 
-func sameSong(merged map[string]*wire.Candidate, names [2]string) *wire.Candidate {
-	for _, key := range names {
-		if have, ok := merged[key]; ok {
-			return have
-		}
-	}
-	return nil
-}
-
 // join adds what is said once more of the same song. Only another source makes it
 // surer: one that lists two editions agrees with itself.
-func join(have *wire.Candidate, c wire.Candidate) {
+func join(have, c *wire.Candidate) {
 	best, other := have.Confidence, c.Confidence
 	if other > best {
 		have.Reason = c.Reason
@@ -100,7 +90,9 @@ func union(a, b []string) []string {
 // in it before; rejected ones are gone.
 func (k Known) split(all []wire.Candidate, keys keyring) (fresh, again []wire.Candidate) {
 	given, best := k.verdicts(keys), 0.0
-	for _, c := range all {
+	fresh = make([]wire.Candidate, 0, min(len(all), mostCandidates))
+	for i := range all {
+		c := &all[i]
 		verdict, was := given.on(keys.of(c))
 		if was && verdict == wire.Rejected {
 			continue
@@ -110,9 +102,9 @@ func (k Known) split(all []wire.Candidate, keys keyring) (fresh, again []wire.Ca
 		case c.Confidence < max(leastShare*best, leastConfidence): // and so are all behind it
 			return fresh, again
 		case was:
-			again = append(again, c)
+			again = append(again, *c)
 		case len(fresh) < mostCandidates:
-			fresh = append(fresh, c)
+			fresh = append(fresh, *c)
 		}
 	}
 	return fresh, again
@@ -122,8 +114,12 @@ func (k Known) split(all []wire.Candidate, keys keyring) (fresh, again []wire.Ca
 type verdicts map[string]wire.Verdict
 
 func (k Known) verdicts(keys keyring) verdicts {
-	all := verdicts{}
-	for _, o := range slices.Concat(k.Given, k.Avoid) {
+	if len(k.Given)+len(k.Avoid) == 0 {
+		return nil
+	}
+	all := make(verdicts, 2*(len(k.Given)+len(k.Avoid)))
+	for i := range len(k.Given) + len(k.Avoid) {
+		o := k.offer(i)
 		for _, key := range [2]string{o.Key, keys.title(o.Title, o.Artist)} {
 			if all[key] != wire.Rejected { // rejected once is rejected
 				all[key] = o.Verdict
@@ -131,6 +127,14 @@ func (k Known) verdicts(keys keyring) verdicts {
 		}
 	}
 	return all
+}
+
+// offer is the i-th of the songs that stand and those that do not.
+func (k Known) offer(i int) *Offer {
+	if i < len(k.Given) {
+		return &k.Given[i]
+	}
+	return &k.Avoid[i-len(k.Given)]
 }
 
 // on finds the verdict on the song with these names; was tells whether it was offered at all.
@@ -152,15 +156,15 @@ func (k Known) rejected() []Offer {
 func (k Known) notRejected(songs []wire.Candidate, keys keyring) []wire.Candidate {
 	given := k.verdicts(keys)
 	return slices.DeleteFunc(slices.Clone(songs), func(c wire.Candidate) bool {
-		verdict, _ := given.on(keys.of(c))
+		verdict, _ := given.on(keys.of(&c))
 		return verdict == wire.Rejected
 	})
 }
 
 // same tells whether two sources mean the same song.
 func (k keyring) same(a, b wire.Candidate) bool {
-	of := k.of(b)
-	for _, key := range k.of(a) {
+	of := k.of(&b)
+	for _, key := range k.of(&a) {
 		if slices.Contains(of[:], key) {
 			return true
 		}

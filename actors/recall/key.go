@@ -2,6 +2,7 @@ package recall
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,11 +28,17 @@ const isrcPrefix = "isrc:"
 // TitleKey is the key of a song without its ISRC: two sources of which only
 // one knows the code still meet here.
 func TitleKey(title, artist string) string {
-	t, a := Fold(plainTitle(title)), foldArtist(artist)
-	if t == "" && a == "" {
+	var room [96]byte // most keys fit: then the key itself is all that is made
+	key := append(AppendFold(room[:0], plainTitle(title)), '|')
+	bar := len(key) - 1
+	key = AppendFold(key, plainArtist(artist))
+	if len(key) == 1 {
 		return ""
 	}
-	return t + "|" + a
+	if name := key[bar+1:]; len(name) > len(leadingThe) && string(name[:len(leadingThe)]) == leadingThe {
+		key = slices.Delete(key, bar+1, bar+1+len(leadingThe))
+	}
+	return string(key)
 }
 
 var isrcForm = regexp.MustCompile(`^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$`)
@@ -103,28 +110,36 @@ func mayHaveGuests(s string) bool {
 	return false
 }
 
-func foldArtist(s string) string {
-	if !mayHaveGuests(s) {
-		return withoutThe(Fold(s))
-	}
-	if cut := guests.ReplaceAllString(s, ""); strings.TrimSpace(cut) != "" {
-		s = cut
-	}
-	return withoutThe(Fold(s))
-}
+// leadingThe is what "The Beatles" and "Beatles" differ in, folded.
+const leadingThe = "the "
 
-func withoutThe(folded string) string {
-	if rest, found := strings.CutPrefix(folded, "the "); found && rest != "" {
-		return rest
+func foldArtist(s string) string {
+	folded := Fold(plainArtist(s))
+	if name, found := strings.CutPrefix(folded, leadingThe); found && name != "" {
+		return name
 	}
 	return folded
+}
+
+// plainArtist takes the guests away.
+func plainArtist(s string) string {
+	if !mayHaveGuests(s) {
+		return s
+	}
+	if cut := guests.ReplaceAllString(s, ""); strings.TrimSpace(cut) != "" {
+		return cut
+	}
+	return s
 }
 
 // Fold makes spellings of the same words equal: lower case, no accents on
 // Latin, Greek and Cyrillic letters, "&" as "and", apostrophes dropped, every
 // other punctuation one space. Other scripts keep their marks, which are part
 // of the letter there. Invalid UTF-8 and NUL fold to a space.
-func Fold(s string) string { return string(AppendFold(nil, s)) }
+func Fold(s string) string {
+	var room [128]byte
+	return string(AppendFold(room[:0], s))
+}
 
 // AppendFold is Fold that appends to dst: loading a catalogue folds millions
 // of words and must not allocate for each.

@@ -23,7 +23,7 @@ func (k keyring) title(title, artist string) string {
 
 // of are the names under which the same song may come from elsewhere: its code, if it
 // has one, and its title key. The first one is its [SongKey].
-func (k keyring) of(c wire.Candidate) [2]string {
+func (k keyring) of(c *wire.Candidate) [2]string {
 	title := k.title(c.Title, c.Artist)
 	if code := foldISRC(c.ISRC); code != "" {
 		return [2]string{isrcPrefix + code, title}

@@ -26,6 +26,7 @@ type plan struct {
 	ears   ears
 	guess  []wire.Candidate // of the recognizers, not sure enough
 	asked  []Finding        // of the sources, in their order
+	merged []wire.Candidate // the last result of all, its room reused
 	failed []error          // of the sources, likewise
 	await  int              // sources that have not answered
 	song   *Song            // whose meaning is asked

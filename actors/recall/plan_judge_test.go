@@ -143,7 +143,7 @@ func (c *course) judgeCandidates(t failer, job Job) {
 	var keys []string
 	for _, s := range c.done.Candidates {
 		last, was := told[s.Key]
-		if _, before := verdicts.on(ring.of(s)); !was || !equal(last, s) || before || slices.Contains(keys, s.Key) {
+		if _, before := verdicts.on(ring.of(&s)); !was || !equal(last, s) || before || slices.Contains(keys, s.Key) {
 			t.Fatalf("%q is told %v, as %+v, before %v: %s", s.Title, was, last, before, c)
 		}
 		if s.Key == "" || s.Title == "" || s.Sources == nil || s.SourceURLs == nil || math.IsNaN(s.Confidence) || s.Confidence < 0 || s.Confidence > 1 {

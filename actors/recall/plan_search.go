@@ -72,10 +72,12 @@ func (p *plan) searched() {
 }
 
 // all are the candidates of everybody so far, merged. The order of the sources
-// never changes, so that a song keeps its key.
+// never changes, so that a song keeps its key. They stand until they are asked for again.
 func (p *plan) all() []wire.Candidate {
-	findings := append([]Finding{{Candidates: p.guess}}, p.asked...)
-	return fuse(append(findings, Finding{Candidates: p.draft.candidates}), p.keys)
+	findings := append(make([]Finding, 0, len(p.asked)+2), Finding{Candidates: p.guess})
+	findings = append(append(findings, p.asked...), Finding{Candidates: p.draft.candidates})
+	p.merged = appendFused(p.merged[:0], findings, p.keys)
+	return p.merged
 }
 
 // worthTelling are all, unless facts are asked for: then the catalogue's songs are

@@ -15,7 +15,7 @@ func tidy(songs []wire.Candidate, from string, keys keyring) []wire.Candidate {
 		if c.Title == "" {
 			continue
 		}
-		c.Key, c.Confidence = keys.of(c)[0], within(c.Confidence)
+		c.Key, c.Confidence = keys.of(&c)[0], within(c.Confidence)
 		if len(c.Sources) == 0 {
 			c.Sources = []string{from}
 		}
