@@ -57,6 +57,19 @@ func BenchmarkLoneCommit(b *testing.B) {
 	}
 }
 
+// BenchmarkCreate makes threads, by 8 callers.
+func BenchmarkCreate(b *testing.B) {
+	db := openStore(b, pgtest.New(b))
+	b.ReportAllocs()
+	b.SetParallelism(4)
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for owner := wire.NewID(); pb.Next(); {
+			newThread(b, db, owner)
+		}
+	})
+}
+
 // BenchmarkActivate wakes 500 threads in turn, by 8 callers.
 func BenchmarkActivate(b *testing.B) {
 	db := openStore(b, pgtest.New(b))
