@@ -2,7 +2,6 @@ package actors
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
@@ -34,17 +33,27 @@ func (s *System) ask(ctx context.Context, kind string, id wire.ID, m any) (any, 
 		if pid == nil {
 			break
 		}
-		answer, err := s.actors.Root.RequestFuture(pid, m, min(left, tryTimeout)).Result()
-		if _, moved := answer.(*grain.Moved); err == nil && !moved {
-			return answer, nil
-		}
-		if errors.Is(err, actor.ErrTimeout) {
+		answer, ok := s.replies.ask(s.actors.Root, pid, m, min(left, tryTimeout))
+		if !ok {
 			s.logger.Warn("grain does not answer", slog.String("kind", kind), slog.String("id", id.String()))
 			continue // it is there, or it would be a dead letter
+		}
+		if !gone(answer) {
+			return answer, nil
 		}
 		s.lookup.Remove(to, pid)
 	}
 	return nil, wire.Unavailable()
+}
+
+// gone tells that the activation has ended, by its own word or protoactor's.
+func gone(answer any) bool {
+	switch answer.(type) {
+	case *grain.Moved, *actor.DeadLetterResponse:
+		return true
+	default:
+		return false
+	}
 }
 
 // endOf is until when to ask. It is a time and no context: each try has a timer already.

@@ -19,6 +19,7 @@ type mailbox struct {
 	suspended bool // after a crash, until the supervisor has decided: only system messages
 	invoker   actor.MessageInvoker
 	dispatch  actor.Dispatcher
+	start     func() // run; made once, and not for each message that sets the actor going
 
 	first [2]any // where user begins
 }
@@ -28,7 +29,7 @@ func newMailbox() actor.Mailbox { return &mailbox{} }
 
 // RegisterHandlers implements [actor.Mailbox].
 func (m *mailbox) RegisterHandlers(invoker actor.MessageInvoker, dispatcher actor.Dispatcher) {
-	m.invoker, m.dispatch = invoker, dispatcher
+	m.invoker, m.dispatch, m.start = invoker, dispatcher, m.run
 }
 
 // Start implements [actor.Mailbox].
@@ -64,7 +65,7 @@ func (m *mailbox) wake(can bool) {
 	m.running = m.running || start
 	m.mu.Unlock()
 	if start {
-		m.dispatch.Schedule(m.run)
+		m.dispatch.Schedule(m.start)
 	}
 }
 

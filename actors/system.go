@@ -35,6 +35,7 @@ type System struct {
 	actors  *actor.ActorSystem
 	cluster *cluster.Cluster
 	lookup  *lookup
+	replies *replies
 	users   func(wire.ID) *user.Grain
 	tasks   *crew.Crew // wait for the database or a provider
 	life    context.Context
@@ -57,6 +58,7 @@ func start(logger *slog.Logger, more ...*kind) *System {
 	s.life, s.end = context.WithCancel(context.Background())
 	s.actors = actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return quiet(logger) }))
 	shrink(s.actors.ProcessRegistry)
+	s.replies = newReplies(s.actors.ProcessRegistry)
 	s.cluster = cluster.New(s.actors, cluster.Configure("recall", single{}, s.lookup, remote.Configure("127.0.0.1", 0, remote.WithServerOptions(closed()...)),
 		cluster.WithKinds(inCluster(kinds)...)))
 	s.cluster.StartMember()
