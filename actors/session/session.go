@@ -239,7 +239,7 @@ func (s *Session) limitsBehind(c actor.Context, r *Received) {
 
 func (s *Session) showLimits(c actor.Context) {
 	userID := s.claims.UserID
-	s.wait(c, func(ctx context.Context) any {
+	s.waitForGrain(c, func(ctx context.Context) any {
 		limits, err := s.deps.Grains.Limits(ctx, userID)
 		if err != nil {
 			return nil // the limits are shown again with the next recall

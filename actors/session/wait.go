@@ -23,14 +23,25 @@ func (s *Session) wait(c actor.Context, ask func(context.Context) any) {
 	if s.ended.Load() {
 		return
 	}
-	root, self := c.ActorSystem().Root, c.Self()
 	ctx, end := context.WithTimeout(s.deps.life(), s.deps.Config.Timeout)
-	q := &query{end: end}
-	s.queries = append(s.queries, q)
-	s.deps.Go(func() {
+	s.query(c, &query{end: end}, func() any {
 		defer end()
-		root.Send(self, heard{query: q, result: ask(ctx)})
+		return ask(ctx)
 	})
+}
+
+// waitForGrain is wait for what only asks a grain, which has a bound of its own: there is
+// one for each recall, and a context with a timer would be most of what it costs.
+func (s *Session) waitForGrain(c actor.Context, ask func(context.Context) any) {
+	if !s.ended.Load() {
+		s.query(c, &query{end: func() {}}, func() any { return ask(s.deps.life()) })
+	}
+}
+
+func (s *Session) query(c actor.Context, q *query, ask func() any) {
+	root, self := c.ActorSystem().Root, c.Self()
+	s.queries = append(s.queries, q)
+	s.deps.Go(func() { root.Send(self, heard{query: q, result: ask()}) })
 }
 
 // settled takes a query off the list; false: nobody waits for it any more.

@@ -19,7 +19,9 @@ const Kind = "thread"
 
 // Store is what a thread needs of the database. Faults are [*wire.Error] values
 // (`not_found`, `unavailable`), [wire.ErrStale], [wire.ErrDuplicate] and
-// [wire.ErrUnsure]; everything else is an internal fault.
+// [wire.ErrUnsure]; everything else is an internal fault. A call takes no longer than a
+// bound of its own, and ends with ctx: with a second bound around it, each would cost one
+// more context, of which a recall has ten.
 type Store interface {
 	Activate(ctx context.Context, thread wire.ID) (wire.Activation, error)
 	Create(ctx context.Context, owner wire.ID, t wire.Thread) (wire.Activation, error)

@@ -18,9 +18,8 @@ import (
 
 // The times of a thread's I/O.
 const (
-	storeTimeout = 10 * time.Second // of one call; the statement time-out in Postgres is shorter
-	firstRetry   = 50 * time.Millisecond
-	lastRetry    = 5 * time.Second
+	firstRetry = 50 * time.Millisecond
+	lastRetry  = 5 * time.Second
 )
 
 // wait carries out an effect that waits for somebody, in a goroutine of its own.
@@ -33,11 +32,7 @@ func (g *Grain) wait(e Effect) {
 	case Resolve:
 		g.resolve(e)
 	default:
-		g.deps.Go(func() {
-			ctx, done := context.WithTimeout(grain.WithTrace(g.ctx, traceOf(e)), storeTimeout)
-			defer done()
-			g.tell(g.ask(ctx, e))
-		})
+		g.deps.Go(func() { g.tell(g.ask(grain.WithTrace(g.ctx, traceOf(e)), e)) })
 	}
 }
 
@@ -149,9 +144,7 @@ func (g *Grain) commit(e Commit) {
 }
 
 func (g *Grain) tryCommit(e Commit) error {
-	ctx, done := context.WithTimeout(grain.WithTrace(g.ctx, e.Trace), storeTimeout)
-	defer done()
-	return g.deps.Store.Commit(ctx, e.Commit)
+	return g.deps.Store.Commit(grain.WithTrace(g.ctx, e.Trace), e.Commit)
 }
 
 // committed tells the outcome, and the log when there is something to say.

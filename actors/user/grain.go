@@ -17,11 +17,8 @@ import (
 // Kind is the name of the grain's kind in the cluster.
 const Kind = "user"
 
-// storeTimeout bounds one call of the database; its own statement time-out is
-// shorter.
-const storeTimeout = 10 * time.Second
-
-// Store is what a user needs of the database. Faults are [*wire.Error] values.
+// Store is what a user needs of the database. Faults are [*wire.Error] values. A call takes
+// no longer than a bound of its own, and ends with ctx.
 type Store interface {
 	// Admissions are the user's recalls accepted after since, oldest first.
 	Admissions(ctx context.Context, user wire.ID, since time.Time) ([]wire.Admission, error)
@@ -185,7 +182,7 @@ func (g *Grain) leave(c actor.Context) {
 // the activation ends first.
 func (g *Grain) wait(c actor.Context, span trace.Span, ask func(context.Context) any) {
 	root, self := c.ActorSystem().Root, c.Self()
-	ctx, end := context.WithTimeout(grain.WithTrace(g.deps.Life, span), storeTimeout)
+	ctx, end := context.WithCancel(grain.WithTrace(g.deps.Life, span))
 	q := &query{end: end}
 	g.queries = append(g.queries, q)
 	g.deps.Go(func() {
