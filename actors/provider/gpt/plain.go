@@ -25,14 +25,23 @@ const longestAnswer = 16 << 10
 // to a terminal. It takes out single bytes, so that the pieces of a text may be cut
 // anywhere.
 func plain(text string) string {
-	kept := make([]byte, 0, len(text))
-	for _, b := range []byte(text) {
-		if b >= ' ' && b != 0x7F || b == '\n' || b == '\t' {
+	at := 0
+	for at < len(text) && isPlain(text[at]) {
+		at++
+	}
+	if at == len(text) { // as nearly all is
+		return text
+	}
+	kept := append(make([]byte, 0, len(text)), text[:at]...)
+	for _, b := range []byte(text[at:]) {
+		if isPlain(b) {
 			kept = append(kept, b)
 		}
 	}
 	return string(kept)
 }
+
+func isPlain(b byte) bool { return b >= ' ' && b != 0x7F || b == '\n' || b == '\t' }
 
 // tidy is text as it may stand in a message, at most so many characters.
 func tidy(text string, most int) string {

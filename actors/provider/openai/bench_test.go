@@ -31,11 +31,11 @@ func BenchmarkStream(b *testing.B) {
 	for b.Loop() {
 		ctx, patience := withPatience(b.Context(), time.Minute)
 		resp := &http.Response{Body: io.NopCloser(strings.NewReader(stream)), Header: http.Header{}}
-		t := newTalk(c, newStream(ctx, resp, patience, time.Minute), func(string) {})
-		if err := t.listen(); err != nil {
+		s := newStream(ctx, resp, patience, time.Minute)
+		if err := newTalk(c, s, func(string) {}).listen(); err != nil {
 			b.Fatal(err)
 		}
-		patience.stop()
+		s.close()
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"sync"
 )
 
 // The bounds of a stream of events, in bytes. A token takes some 300.
@@ -28,7 +29,19 @@ type events struct {
 }
 
 func newEvents(r io.Reader) *events {
-	return &events{from: bufio.NewReaderSize(r, 8<<10)}
+	from := readers.Get().(*bufio.Reader)
+	from.Reset(r)
+	return &events{from: from}
+}
+
+// readers are used again: their buffers were a fifth of what a stream took.
+var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 8<<10) }}
+
+// close ends the reading. What next gave is not valid any more.
+func (e *events) close() {
+	e.from.Reset(nil) // it must not hold the stream
+	readers.Put(e.from)
+	e.from = nil
 }
 
 // next gives the data of the next event, valid until the next call, or io.EOF. An

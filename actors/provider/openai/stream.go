@@ -60,6 +60,7 @@ func (s *stream) Read(b []byte) (int, error) {
 func (s *stream) close() {
 	s.patience.stop()
 	_ = s.resp.Body.Close()
+	s.body.close()
 }
 
 // isWhole tells whether the answer is no stream of events, by its first byte: the

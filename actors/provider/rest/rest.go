@@ -36,6 +36,10 @@ const silence = 5 * time.Second
 // tokens of a stream. The default of 4 KiB would ask four times for what lies ready.
 const readBuffer = 16 << 10
 
+// writeBuffer takes a whole request of words, some 6 KB, in one system call. What does
+// not fit is copied through a buffer that is made for each request.
+const writeBuffer = 12 << 10
+
 // NewHTTP makes the HTTP client that the services share. atOnce is how many
 // connections to one host stay open for the next call. Redirects are not followed:
 // an API that redirects is misconfigured, and would be sent our key elsewhere.
@@ -51,6 +55,7 @@ func NewHTTP(atOnce int) *http.Client {
 			IdleConnTimeout:        90 * time.Second,
 			MaxResponseHeaderBytes: 64 << 10,
 			ReadBufferSize:         readBuffer,
+			WriteBufferSize:        writeBuffer,
 			ForceAttemptHTTP2:      true,
 			HTTP2:                  &http.HTTP2Config{SendPingTimeout: silence, PingTimeout: 2 * silence},
 		},
