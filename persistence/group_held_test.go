@@ -132,7 +132,7 @@ func TestGroupWaitsOnceForLocks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		docs = append(docs, string(doc.joined()))
+		docs = append(docs, string(doc.whole))
 	}
 	var states []string
 	var after string

@@ -2,7 +2,6 @@ package persistence
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -128,9 +127,9 @@ func (w *groupWriter) send(ctx context.Context, conn *pgxpool.Conn, group []*ent
 	defer func(start time.Time) {
 		w.db.observe("commit_group", time.Since(start), translate(opCommit, err))
 	}(time.Now())
-	docs := make([]json.RawMessage, len(group))
+	docs := make(groupDocs, len(group))
 	for i, e := range group {
-		docs[i] = e.joined()
+		docs[i] = e.whole
 	}
 	found, _ := conn.Query(ctx, commitBatch, docs)
 	rows, err = pgx.CollectRows(found, pgx.RowToStructByPos[groupRow])

@@ -102,6 +102,7 @@ func (o Options) apply(config *pgxpool.Config, trips *tripCounter, waits *connWa
 	config.MaxConnLifetimeJitter = 10 * time.Minute
 	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
 		teachIDs(conn.TypeMap())
+		teachGroups(conn.TypeMap())
 		return nil
 	}
 	if config.ConnConfig.ConnectTimeout == 0 {

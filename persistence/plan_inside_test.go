@@ -1,7 +1,6 @@
 package persistence
 
 import (
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -126,13 +125,13 @@ func allSteps(a wire.Activation) []*wire.Commit {
 // commitGroup writes steps of different threads by the function for groups.
 func commitGroup(t *testing.T, db *DB, group ...*wire.Commit) {
 	t.Helper()
-	var docs []json.RawMessage
+	var docs groupDocs
 	for _, c := range group {
 		doc, err := newCommitDoc(c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		docs = append(docs, doc.joined())
+		docs = append(docs, doc.whole)
 	}
 	rows, _ := db.pool.Query(t.Context(), commitBatch, docs)
 	fates, err := pgx.CollectRows(rows, pgx.RowToStructByPos[groupRow])
