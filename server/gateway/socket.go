@@ -36,6 +36,7 @@ type socket struct {
 	mu     sync.Mutex // of writing: frames go out whole
 	closed bool       // a close frame has gone: nothing may follow
 	ours   bool       // and it was not the library's
+	until  int64      // the deadline of writes, Unix nanoseconds
 }
 
 // errQuiet sends the library away: the client has not begun another frame.
@@ -94,12 +95,30 @@ func (s *socket) send(frames []byte, last bool) error {
 // push writes for as long as the client's TCP takes something within each
 // [Config.WriteTimeout].
 func (s *socket) push(b []byte) error {
+	fresh := s.inTime()
 	for {
-		_ = s.SetWriteDeadline(time.Now().Add(s.c.g.cfg.WriteTimeout)) // a socket that is gone says so below
 		n, err := s.Conn.Write(b)
-		if n == 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+		if !errors.Is(err, os.ErrDeadlineExceeded) || n == 0 && fresh {
 			return err
 		}
 		b = b[n:]
+		fresh = s.moreTime()
 	}
+}
+
+// inTime lets the deadline of an earlier write stand while most of it is left: to set one
+// is a quarter of what a short write costs beside the kernel. It tells whether all of the
+// time is there.
+func (s *socket) inTime() (fresh bool) {
+	if left := time.Duration(s.until - time.Now().UnixNano()); left > s.c.g.cfg.WriteTimeout/2 {
+		return false
+	}
+	return s.moreTime()
+}
+
+func (s *socket) moreTime() (fresh bool) {
+	end := time.Now().Add(s.c.g.cfg.WriteTimeout)
+	s.until = end.UnixNano()
+	_ = s.SetWriteDeadline(end) // a socket that is gone says so with the write
+	return true
 }
