@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
+
+	"recall/actors/crew"
 )
 
 // Service is one outside service, behind its supervisor. It is safe for concurrent
@@ -21,6 +23,8 @@ type Service struct {
 	kept   *kept
 	status atomic.Pointer[Status]
 
+	runners runners
+
 	mu      sync.Mutex // guards what follows, and the flights
 	lastID  uint64
 	open    map[uint64]*flight // all that have not been settled
@@ -35,10 +39,11 @@ func Start(system *actor.ActorSystem, name string, cfg Config, deps Deps) *Servi
 	s := &Service{
 		name: name, cfg: cfg, deps: deps, now: deps.Now, meter: deps.Meter, system: system,
 		kept: newKept(cfg.Answers, deps.Meter, name),
-		open: map[uint64]*flight{}, shared: map[key]*flight{},
+		open: map[uint64]*flight{}, shared: map[key]*flight{}, runners: runners{crew.New(waitingRunners)},
 	}
 	s.status.Store(&Status{State: Closed})
-	s.pid = system.Root.SpawnPrefix(actor.PropsFromProducer(func() actor.Actor { return newSupervisor(s) }), "provider/"+name+"/")
+	props := actor.PropsFromProducer(func() actor.Actor { return newSupervisor(s) }, actor.WithDispatcher(s.runners))
+	s.pid = system.Root.SpawnPrefix(props, "provider/"+name+"/")
 	return s
 }
 
@@ -61,6 +66,7 @@ func (s *Service) Stop() {
 	s.abandon()
 	_ = s.system.Root.StopFuture(s.pid).Wait()
 	s.kept.close()
+	s.runners.Stop()
 }
 
 // abandon ends every call under way without a result.

@@ -24,7 +24,7 @@ func newSupervisor(s *Service) *supervisor {
 	w := worker{now: s.now}
 	return &supervisor{
 		Service: s, guard: newGuard(s.cfg, jittered),
-		worker: actor.PropsFromProducer(func() actor.Actor { return w }),
+		worker: actor.PropsFromProducer(func() actor.Actor { return w }, actor.WithDispatcher(s.runners)),
 	}
 }
 
