@@ -34,7 +34,7 @@ const (
 	phraseBonus  = 0.9 // per word of a run of three words and more
 	notNamed     = 1.5 // of its weight: a title or artist that was ruled out
 	minRun       = 3   // words in order that are hardly chance
-	usualMatches = 6   // units of a query that a song has; more cost memory of their own
+	usualMatches = 10  // units of a query that a song has; more cost memory of their own
 	notDescribed = 0.5 // of its weight: a description that was ruled out
 )
 

@@ -23,7 +23,7 @@ type token struct {
 const maxTokens = 200
 
 // usualWord is how many bytes of text there are to a token, at least, mostly.
-const usualWord = 4
+const usualWord = 5
 
 // tokenise cuts text into tokens and remembers clauses and quotations.
 func tokenise(text string) []token {
