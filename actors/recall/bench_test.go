@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"recall/actors/crew"
 	"recall/wire"
 )
 
@@ -48,6 +49,8 @@ func inConversation() []*wire.Posting {
 func BenchmarkResolve(b *testing.B) {
 	f := &phone{}
 	e := f.engine()
+	e.Tasks = crew.New(4)
+	b.Cleanup(e.Tasks.Stop)
 	e.Services.Writer = streamed{writer{f}, fiveSongs("gpt-4o"), strings.SplitAfter(strings.Repeat("a yellow car in the rain ", 21), " ")}
 	e.Sources = []Source{finds("catalog", "Which year?", fiveSongs("catalog")...)}
 	job := job("from the nineties, what is the name of that song about a yellow car", inConversation()...)

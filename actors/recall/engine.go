@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"recall/actors/crew"
 	"recall/wire"
 )
 
@@ -16,6 +17,7 @@ type Engine struct {
 	Services Services
 	Sources  []Source
 	Logger   *slog.Logger // of faults and crashes; nil: slog's default
+	Tasks    *crew.Crew   // makes the calls; nil: a goroutine of its own for each
 }
 
 // Services are the outside services that there are; see their types. Nil is absent.
@@ -193,7 +195,16 @@ func (w *work) recognize(effect recognize) any {
 
 // run does something that waits and puts its result in.
 func (w *work) run(do func() any) {
-	w.all.Go(func() { w.put(do()) })
+	task := func() { w.put(do()) }
+	if w.engine.Tasks == nil {
+		w.all.Go(task)
+		return
+	}
+	w.all.Add(1)
+	w.engine.Tasks.Go(func() {
+		defer w.all.Done()
+		task()
+	})
 }
 
 // put hands an input to the plan, or drops it when the recall is over.

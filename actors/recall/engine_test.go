@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"recall/actors/crew"
 	"recall/wire"
 )
 
@@ -32,7 +33,9 @@ func fails(name string, err error) scripted {
 func resolve(t *testing.T, ctx context.Context, job Job, sources ...Source) (*wire.RecallCompleted, []wire.Event) {
 	t.Helper()
 	var events []wire.Event
-	out := (&Engine{Logger: quiet, Sources: sources}).Resolve(ctx, job, func(e wire.Event) { events = append(events, e) })
+	tasks := crew.New(2)
+	defer tasks.Stop()
+	out := (&Engine{Logger: quiet, Sources: sources, Tasks: tasks}).Resolve(ctx, job, func(e wire.Event) { events = append(events, e) })
 	done, ok := out.Terminal.(*wire.RecallCompleted)
 	if !ok {
 		t.Fatalf("ended with %+v", out.Terminal)
