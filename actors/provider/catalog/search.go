@@ -108,7 +108,9 @@ func (q *query) collect(s *scratch, part int, top *best) {
 		if score+style.best < top.least() || p.dead.has(doc) {
 			return
 		}
-		score += style.style(a) + fameScore(a)
+		if score += style.style(a) + fameScore(a); score < top.least() {
+			return
+		}
 		top.offer(hit{part, doc, p.ids[doc], a.fame, score})
 	}
 	if style.asked && len(s.touched) < shortlist {
@@ -173,5 +175,8 @@ func (b *best) sorted() []hit {
 // rankOf orders hits: the better first, ties by popularity and then by id, so
 // that the same question always has the same answer.
 func rankOf(a, b hit) int {
-	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.fame, a.fame), cmp.Compare(a.id, b.id))
+	if byScore := cmp.Compare(b.score, a.score); byScore != 0 { // as nearly always
+		return byScore
+	}
+	return cmp.Or(cmp.Compare(b.fame, a.fame), cmp.Compare(a.id, b.id))
 }
