@@ -18,6 +18,12 @@ const (
 	// slowGroup is when a group under way no longer stands for a busy database but for
 	// one that waits for something, and the next one does not wait for its end.
 	slowGroup = 25 * time.Millisecond
+
+	// waitsApart is how far apart groups begin at least, in waits: where many commits come,
+	// more of them share a group, and one that comes alone waits no longer for that. At
+	// 1200 commits a second it is 10 in a group instead of 4, which spares Postgres and the
+	// server a quarter of their time for commits.
+	waitsApart = 4
 )
 
 // groupWriter gathers the commits of many threads and writes them together. Of one
@@ -34,6 +40,7 @@ type groupWriter struct {
 	mu      sync.Mutex
 	queue   []*entry             // ready, the one that waits longest first
 	behind  map[wire.ID][]*entry // by thread that has an entry: those that come after it
+	began   time.Time            // of the latest group
 	flying  int                  // groups from the wait for a connection to their end
 	opening bool                 // one of them waits for its connection and takes what is queued then
 	timer   *time.Timer
@@ -140,7 +147,7 @@ func (w *groupWriter) waiting() time.Duration {
 		return 0
 	}
 	first := slices.MinFunc(w.queue, func(a, b *entry) int { return a.ready.Compare(b.ready) })
-	if waited := time.Since(first.ready) - w.patience(); waited > shortWait {
+	if waited := time.Since(w.due(first.ready)); waited > shortWait {
 		return waited
 	}
 	return 0

@@ -16,13 +16,22 @@ func (w *groupWriter) schedule() {
 	if w.opening || len(w.queue) == 0 || w.flying == groupsAtOnce {
 		return
 	}
-	if left := w.patience() - time.Since(w.queue[0].since); left > 0 && len(w.queue) < w.most && !w.closed {
+	if left := time.Until(w.due(w.queue[0].since)); left > 0 && len(w.queue) < w.most && !w.closed {
 		w.lookAgain(left)
 		return
 	}
-	w.opening = true
+	w.opening, w.began = true, time.Now()
 	w.flying++
 	w.users.Go(w.fly)
+}
+
+// due is when a group has gathered long enough whose first commit came at since.
+func (w *groupWriter) due(since time.Time) time.Time {
+	due := since.Add(w.patience())
+	if apart := w.began.Add(waitsApart * w.wait); apart.After(due) {
+		return apart
+	}
+	return due
 }
 
 // patience is how long a commit waits for others to come.

@@ -46,7 +46,8 @@ type Options struct {
 
 	// BatchWait is how long a commit waits for others while nothing is being written.
 	// Default: 0, it goes at once; [DefaultBatchWait] suits a server. While a group is
-	// being written the next one gathers whatever this is.
+	// being written the next one gathers whatever this is, and groups begin at least four
+	// times this apart unless they are full.
 	BatchWait time.Duration
 
 	// BatchMost is how many commits a group has at most. Default: [DefaultBatchMost],
