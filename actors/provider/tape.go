@@ -16,6 +16,7 @@ type tape struct {
 	mu     sync.Mutex
 	pieces []any
 	news   chan struct{} // closed when there is more; nil: nobody waits
+	over   chan struct{} // closed at the end; nil: nobody waits
 	ended  bool
 	value  any
 	err    error
@@ -44,6 +45,9 @@ func (t *tape) end(value any, f *fault.Fault) {
 		t.err = f
 	}
 	t.tell()
+	if t.over != nil {
+		close(t.over)
+	}
 }
 
 func (t *tape) tell() {
@@ -68,25 +72,29 @@ func (t *tape) told() bool {
 }
 
 // after gives the pieces from the nth on; news is nil when no more will come.
-func (t *tape) after(n int) (pieces []any, news <-chan struct{}) {
+func (t *tape) after(n int) (pieces []any, news, over <-chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	pieces = slices.Clip(t.pieces[n:])
 	if t.ended {
-		return pieces, nil
+		return pieces, nil, nil
 	}
 	if t.news == nil {
 		t.news = make(chan struct{})
 	}
-	return pieces, t.news
+	if t.over == nil {
+		t.over = make(chan struct{})
+	}
+	return pieces, t.news, t.over
 }
 
 // follow tells every piece on the caller's goroutine and returns the result, or ends
 // with ctx. tell may be nil.
 func (t *tape) follow(ctx context.Context, tell func(any)) (any, error) {
 	for n := 0; ; {
-		pieces, news := t.after(n)
+		pieces, news, over := t.after(n)
 		n += len(pieces)
+		pieces = joined(pieces)
 		for _, piece := range pieces {
 			if ctx.Err() != nil {
 				return nil, fault.Of(ctx.Err())
@@ -97,6 +105,9 @@ func (t *tape) follow(ctx context.Context, tell func(any)) (any, error) {
 		}
 		if news == nil {
 			return t.value, t.err
+		}
+		if endsInText(pieces) {
+			rest(ctx, over)
 		}
 		select {
 		case <-news:

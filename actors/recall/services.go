@@ -115,6 +115,15 @@ type Piece struct {
 	Text      string
 }
 
+// Join is a piece of text with the one behind it; false when one of them is a candidate.
+func (p Piece) Join(next any) (both any, ok bool) {
+	behind, isPiece := next.(Piece)
+	if !isPiece || p.Candidate != nil || behind.Candidate != nil {
+		return nil, false
+	}
+	return Piece{Text: p.Text + behind.Text}, true
+}
+
 // Draft is the writer's whole answer.
 type Draft struct {
 	Type        wire.ResponseType

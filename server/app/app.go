@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"recall/actors"
+	"recall/actors/crew"
 	"recall/actors/provider"
 	"recall/actors/recall"
 	"recall/persistence"
@@ -40,6 +41,7 @@ type App struct {
 	songs    *songs
 	media    *media.Store
 	services *services
+	callers  *crew.Crew // make the calls of recalls
 	actors   *actors.System
 	gateway  *gateway.Gateway
 	front    *front
@@ -198,6 +200,9 @@ func (a *App) Stop(ctx context.Context) error {
 	}
 	if a.actors != nil {
 		a.actors.Stop()
+	}
+	if a.callers != nil {
+		a.callers.Stop()
 	}
 	a.cancel()
 	a.loops.Wait()

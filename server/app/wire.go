@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"recall/actors"
+	"recall/actors/crew"
 	"recall/actors/grain"
 	"recall/actors/provider/catalog"
 	"recall/actors/recall"
@@ -89,9 +90,14 @@ func (a *App) threadDeps(c *caches) thread.Deps {
 	}
 }
 
+// waitingCallers is how many goroutines that make the calls of recalls wait for more.
+const waitingCallers = 64
+
 func (a *App) engine() *recall.Engine {
+	a.callers = crew.New(waitingCallers)
 	return &recall.Engine{
 		Services: a.services.team,
+		Tasks:    a.callers,
 		Sources:  []recall.Source{&catalog.Provider{Index: a.songs.index}},
 		Logger:   a.log,
 	}
