@@ -29,7 +29,7 @@ func millis(d time.Duration) float64 { return float64(d) / float64(time.Millisec
 
 // cost tells what a recall takes of each process, idle connections included.
 func (l *load) cost(r *report.Result, begun time.Time) {
-	ended := float64(max(1, l.tally.ended.Load()))
+	ended := float64(max(1, l.tally.ended.Load()-l.warmed))
 	used := cpu(between(l.watch.all(), begun, time.Now()))
 	var parts []string
 	for _, name := range []string{report.Server, report.Postgres, report.Emulator, report.Harness} {

@@ -25,6 +25,7 @@ func (l *load) climb(ctx context.Context, r *report.Result) error {
 		return err
 	}
 	r.Notes = append(r.Notes, fmt.Sprintf("%d connections authenticated in %.1f s", l.size, took.Seconds()))
+	l.warm(ctx)
 	best, rate := 0.0, p.Rate
 	begun := l.start()
 	for i := range uint64(stepsAtAll) {

@@ -18,9 +18,11 @@ const (
 	cooling    = 2 * time.Minute // connections to outside services, which rest for 90 s
 )
 
-// goroutineSlack is what may have come since the start: Postgres connections and those
-// to outside services that still rest, two goroutines each.
-const goroutineSlack = 64
+// goroutineSlack is what may have come since the start: the crews of the server that wait
+// for more to do (package actors/crew; some 200), Postgres connections, and those to
+// outside services that still rest, two goroutines each. A leak of one for each connection
+// or recall is thousands.
+const goroutineSlack = 320
 
 // settle ends the run in order and looks for what has leaked.
 func (l *load) settle(ctx context.Context, base int, r *report.Result) error {

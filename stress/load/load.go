@@ -29,6 +29,7 @@ type load struct {
 	dials     chan struct{} // a place for each handshake under way
 	group     sync.WaitGroup
 	begun     atomic.Pointer[time.Time] // of the stages; nil before
+	warmed    int64                     // recalls that ended in the warm-up
 	watch     watch
 
 	questions []string

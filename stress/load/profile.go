@@ -15,6 +15,7 @@ type Profile struct {
 	Server   []string
 
 	ConnectFast bool          // all connections at once, before the clock of the stages
+	Warm        time.Duration // in which the rate rises before the stages; its times do not count
 	ConnectIn   time.Duration // the longest that may take; 0: not judged
 	Storm       float64       // share of the connections that is cut at once in the plateau
 	Compare     string        // stage at whose end memory is what it was at the end of the first; empty: not compared
@@ -35,12 +36,12 @@ type Thresholds struct {
 // quick, but of this world; sustain is about the server alone.
 var (
 	lifelike = []string{"-tokens-per-second=400", "-latency=100ms", "-burst=20ms", "-quiet"}
-	quick    = []string{"-tokens-per-second=1000", "-latency=20ms", "-burst=20ms", "-candidates=3", "-quiet"}
+	quick    = []string{"-tokens-per-second=1000", "-latency=20ms", "-burst=50ms", "-candidates=3", "-quiet"}
 )
 
 // settings let as many calls of a service run at once as the load has under way, and give
 // the server the memory of a machine that is there for it: fewer collections.
-var settings = []string{"RECALL_SERVICE_AT_ONCE=1024", "GOGC=200"}
+var settings = []string{"RECALL_SERVICE_AT_ONCE=1024", "GOGC=300", "RECALL_BATCH_WAIT=5ms"}
 
 // ProfileOf finds a profile by its name: full, short, sustain or ceiling.
 func ProfileOf(name string) (Profile, bool) {
@@ -54,11 +55,11 @@ func ProfileOf(name string) (Profile, bool) {
 		p.Most = Thresholds{P95: 2 * time.Second, Errors: 0.01}
 	case "sustain":
 		p.Stages = Stages{{Name: "sustain", Hold: 5 * time.Minute, Conns: 10_000}}
-		p.Emulator, p.Mix, p.Rate, p.ConnectFast, p.ConnectIn = quick, typed, 600, true, 20*time.Second
+		p.Emulator, p.Mix, p.Rate, p.ConnectFast, p.ConnectIn, p.Warm = quick, typed, 600, true, 20*time.Second, time.Minute
 		p.Most = Thresholds{P95: 500 * time.Millisecond, First: 100 * time.Millisecond, Errors: 0.001}
 	case "ceiling":
 		p.Stages = Stages{{Name: "step", Hold: 25 * time.Second, Conns: 10_000}}
-		p.Emulator, p.Mix, p.Rate, p.ConnectFast, p.Steps = quick, typed, 300, true, true
+		p.Emulator, p.Mix, p.Rate, p.ConnectFast, p.Steps, p.Warm = quick, typed, 300, true, true, time.Minute
 		p.Most = Thresholds{P95: 2 * time.Second, Errors: 0.01}
 	default:
 		return Profile{}, false

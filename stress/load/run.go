@@ -89,7 +89,7 @@ func (l *load) heading(begun time.Time) report.Result {
 	r := report.Result{Name: p.Name, Command: l.o.Command, Machine: report.ThisMachine(), Date: begun, Seed: l.o.Seed}
 	for _, s := range [][2]string{
 		{"recalls a second at the peak", fmt.Sprint(p.Rate)}, {"connections at the peak", fmt.Sprint(p.Stages.Peak())},
-		{"length of the stages", p.Stages.Length().String()}, {"outside services", strings.Join(p.Emulator, " ")},
+		{"length of the stages", p.Stages.Length().String()}, {"warm-up before them", p.Warm.String()}, {"outside services", strings.Join(p.Emulator, " ")},
 		{"server", strings.Join(p.Server, " ")},
 	} {
 		r.Settings = append(r.Settings, report.Setting{Name: s[0], Value: s[1]})
@@ -127,6 +127,7 @@ func (l *load) play(ctx context.Context, r *report.Result) error {
 			r.Checks = append(r.Checks, atMost("seconds until all are authenticated", took.Seconds(), p.ConnectIn.Seconds(), "s"))
 		}
 	}
+	l.warm(ctx)
 	begun := l.start()
 	if !p.ConnectFast {
 		l.group.Go(func() { l.follow(within) })

@@ -35,6 +35,13 @@ func newTally() *tally {
 	}
 }
 
+// forgetTimes lets the times of what users do begin anew, counts stay.
+func (t *tally) forgetTimes() {
+	for _, l := range []*report.Latency{t.terminal, t.first, t.acceptance, t.typed, t.voice, t.paging, t.listing, t.lateness} {
+		l.Forget()
+	}
+}
+
 // fail counts an error under a name that tells what it was.
 func (t *tally) fail(format string, args ...any) {
 	t.errors.Add(1)

@@ -38,6 +38,14 @@ func (l *Latency) Record(d time.Duration) {
 	_ = l.window.RecordValue(us) // it lies within the bounds
 }
 
+// Forget begins anew.
+func (l *Latency) Forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.total.Reset()
+	l.window.Reset()
+}
+
 // Window tells of the times since the last call, and begins the next window.
 func (l *Latency) Window() Quantiles {
 	l.mu.Lock()
