@@ -26,7 +26,7 @@ type Guards struct {
 	Batching bool `name:"batching" env:"RECALL_BATCHING" default:"true" negatable:"" group:"Optimisations" help:"Write what many threads commit together."`
 	// BatchWait is how long a commit waits for others at most, while the database is
 	// idle; while a group is being written the next one gathers anyway.
-	BatchWait time.Duration `name:"batch-wait" env:"RECALL_BATCH_WAIT" default:"2ms" bounds:"0s..100ms" group:"Optimisations" help:"Longest wait of a commit for others to be written with."`
+	BatchWait time.Duration `name:"batch-wait" env:"RECALL_BATCH_WAIT" default:"2ms" bounds:"0s..100ms" group:"Optimisations" help:"How long a lone commit waits for others to be written with; under load groups begin four times that apart."`
 	// BatchMost bounds how many commits are written together. More than 64 can cost the
 	// whole database speed for a moment when one of them is amiss (persistence.Options).
 	BatchMost int `name:"batch-most" env:"RECALL_BATCH_MOST" default:"64" bounds:"1..10000" group:"Optimisations" help:"Most commits written together."`

@@ -18,7 +18,7 @@ type Profile struct {
 	Server   []string
 
 	ConnectFast bool          // all connections at once, before the clock of the stages
-	Warm        time.Duration // in which the rate rises before the stages; its times do not count
+	Warm        time.Duration // before the stages: the rate rises in it, and stays as long again; its times do not count
 	ConnectIn   time.Duration // the longest that may take; 0: not judged
 	Storm       float64       // share of the connections that is cut at once in the plateau
 	Compare     string        // stage at whose end memory is what it was at the end of the first; empty: not compared
@@ -43,12 +43,12 @@ var (
 )
 
 // settings let as many calls of a service run at once as the load has under way; tuned
-// are those of somebody who gives the machine to rates: memory for fewer collections, pages
-// that stay, larger groups of commits, and threads that rest when nobody asks them.
+// are those of somebody who gives the machine to rates: larger groups of commits, threads
+// that rest when nobody asks them, and pages that stay as long as people talk.
 var (
 	settings = []string{"RECALL_SERVICE_AT_ONCE=1024"}
-	tuned    = append(slices.Clone(settings), "GOGC=500", "RECALL_BATCH_WAIT=5ms", "RECALL_IDLE_AFTER=30s",
-		"RECALL_MESSAGE_CACHE_BYTES=256MiB", "RECALL_MESSAGE_CACHE_TTL=5m")
+	tuned    = append(slices.Clone(settings), "RECALL_BATCH_WAIT=5ms", "RECALL_IDLE_AFTER=30s",
+		"RECALL_MESSAGE_CACHE_BYTES=128MiB", "RECALL_MESSAGE_CACHE_TTL=2m")
 )
 
 // ProfileOf finds a profile by its name: full, short, sustain or ceiling.
