@@ -17,8 +17,8 @@ type Config struct {
 	// its waiting time included. Default 55 s (RECALL.md, "Budgets").
 	Budget time.Duration
 	// HistoryEvents and HistoryBytes bound what a client can catch up on after a
-	// dropped connection; older gaps make it reload. Defaults 512 and 32 KiB, about
-	// two recalls: with ten thousand threads awake that is where memory goes.
+	// dropped connection; older gaps make it reload. Defaults 512 and 64 KiB, about
+	// four recalls: with ten thousand threads awake that is where memory goes.
 	HistoryEvents int
 	HistoryBytes  int
 	// Parked is the most requests that wait for the thread to load, and the most
@@ -39,7 +39,7 @@ func (c Config) withDefaults() Config {
 	c.Waiting = cmp.Or(c.Waiting, 4)
 	c.Budget = cmp.Or(c.Budget, wire.RecallBudget)
 	c.HistoryEvents = cmp.Or(c.HistoryEvents, 512)
-	c.HistoryBytes = cmp.Or(c.HistoryBytes, 32<<10)
+	c.HistoryBytes = cmp.Or(c.HistoryBytes, 64<<10)
 	c.Parked = cmp.Or(c.Parked, 256)
 	c.Idle = cmp.Or(c.Idle, 2*time.Minute)
 	if c.Meter == nil {
