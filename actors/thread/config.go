@@ -18,7 +18,8 @@ type Config struct {
 	Budget time.Duration
 	// HistoryEvents and HistoryBytes bound what a client can catch up on after a
 	// dropped connection; older gaps make it reload. Defaults 512 and 64 KiB, about
-	// four recalls: with ten thousand threads awake that is where memory goes.
+	// four recalls: with ten thousand threads awake that is where memory goes. A thread
+	// that was idle for [Config.Idle] has no history.
 	HistoryEvents int
 	HistoryBytes  int
 	// Parked is the most requests that wait for the thread to load, and the most

@@ -37,6 +37,27 @@ func TestPassivationOnlyWhenNobodyNeedsIt(t *testing.T) {
 	r.wantCode(r.send(ann, "g", &wire.ThreadGet{}), wire.CodeUnavailable)
 }
 
+// A thread that somebody follows stays awake, but keeps nothing for those who come back
+// after it was quiet for so long that it would have been gone without the follower.
+func TestAQuietThreadForgetsItsHistory(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, Config{})
+	r.runToEnd(ann, "x")
+	all := r.events(ann)
+	last := all[len(all)-1]
+	reply, missed := r.resume(ben, last.Epoch, all[0].Seq)
+	r.want(reply.Recovered && len(missed) == len(all)-1, "before: %+v and %d events", reply, len(missed))
+	r.feed(Idle{})
+	r.want(!r.stopped, "left a subscriber")
+	reply, missed = r.resume(eve, last.Epoch, all[0].Seq)
+	r.want(!reply.Recovered && len(missed) == 0, "a part of what was forgotten came: %+v and %d events", reply, len(missed))
+	reply, _ = r.resume(eve, last.Epoch, last.Seq)
+	r.want(reply.Recovered, "a client that missed nothing has to reload: %+v", reply)
+	r.runToEnd(ann, "y")
+	reply, missed = r.resume(eve, last.Epoch, last.Seq)
+	r.want(reply.Recovered && len(missed) > 0, "after it: %+v and %d events", reply, len(missed))
+}
+
 func TestWakingGoesOnWithTheNumbering(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, Config{})

@@ -310,10 +310,15 @@ func (s *State) view() wire.Thread {
 	return t
 }
 
-// idle stops a thread that nobody needs: it can be woken again with nothing lost.
+// idle stops a thread that nobody needs: it can be woken again with nothing lost. One
+// that somebody still follows stays, and forgets what a stop would have forgotten: of
+// thirty thousand followed threads the histories took more memory than all else.
 func (s *State) idle() {
-	watched := s.phase == ready && len(s.peers) > 0 // nothing happens any more in a deleted thread
-	if s.phase == loading || s.phase == stopped || watched || !s.log.empty() || s.recalls.any() || len(s.loads) > 0 {
+	if s.phase == loading || s.phase == stopped || !s.log.empty() || s.recalls.any() || len(s.loads) > 0 {
+		return
+	}
+	if s.phase == ready && len(s.peers) > 0 { // nothing happens any more in a deleted thread
+		s.history.reset(s.log.seq)
 		return
 	}
 	s.phase = stopped
