@@ -43,11 +43,11 @@ var (
 )
 
 // settings let as many calls of a service run at once as the load has under way; tuned
-// are those of somebody who gives the machine to rates: larger groups of commits, threads
+// are those of somebody who gives the machine to rates: fewer collections, larger groups of commits, threads
 // that rest when nobody asks them, and pages that stay as long as people talk.
 var (
 	settings = []string{"RECALL_SERVICE_AT_ONCE=1024"}
-	tuned    = append(slices.Clone(settings), "RECALL_BATCH_WAIT=5ms", "RECALL_IDLE_AFTER=30s",
+	tuned    = append(slices.Clone(settings), "GOGC=200", "RECALL_BATCH_WAIT=5ms", "RECALL_IDLE_AFTER=30s",
 		"RECALL_MESSAGE_CACHE_BYTES=128MiB", "RECALL_MESSAGE_CACHE_TTL=2m")
 )
 
